@@ -1,0 +1,76 @@
+# One word for each job. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+TARGET ?= packet-open
+TIME ?= 60
+PREFIX ?= /usr/local
+
+.PHONY: help demo test build release lint format embedded kernels trace vectors constant-time \
+	memory fuzz fuzz-smoke replay bench ci clean
+
+help: ## List the jobs
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: ## Two parties agree on a key, compare its picture and exchange packets and a file
+	@Scripts/bootstrap run
+	@swift build -c release --product secretchat --quiet
+	@.build/release/secretchat demo
+
+test: ## Run all unit and vector tests
+	@Scripts/bootstrap run
+	swift test -c release --disable-xctest
+
+build: ## Build everything for debugging; warnings are errors
+	@Scripts/bootstrap run
+	swift build --build-tests
+
+release: ## Build everything optimised
+	@Scripts/bootstrap run
+	swift build -c release --build-tests
+
+lint: ## Check the format of the Swift sources
+	@Scripts/lint
+
+format: ## Format the Swift sources
+	swift format -i -r --parallel Sources Tests Fuzz Benchmarks Package.swift
+
+embedded: ## Build and link the library modules as Embedded Swift
+	@Scripts/bootstrap run
+	@Scripts/embedded
+
+kernels: ## Test the C kernels on every path, under sanitizers, emulation and valgrind
+	@Scripts/bootstrap ci
+	@Tests/Kernels/run.sh
+
+trace: ## Compare the clauses of SPEC.md with code, tests and vectors
+	@Scripts/trace
+
+vectors: ## Generate the vectors anew and compare them with the committed ones
+	@Scripts/bootstrap ci
+	@Scripts/vectors
+
+constant-time: ## Let valgrind look for branches and addresses that depend on secrets
+	@Scripts/bootstrap ci
+	@Scripts/constant-time
+
+fuzz: ## Fuzz with ASan: make fuzz TARGET=packet-open TIME=300
+	@Scripts/bootstrap run
+	@Fuzz/run.sh $(TARGET) $(TIME)
+
+fuzz-smoke: ## A short run of every fuzz target
+	@Scripts/bootstrap run
+	@Fuzz/run.sh --smoke
+
+replay: ## Run every fuzz target over its corpus and its old findings
+	@Scripts/bootstrap run
+	@Fuzz/replay.sh
+
+bench: ## Measure, print ratios and write JSON
+	@Scripts/bootstrap run
+	@Benchmarks/run.sh
+
+ci: ## Everything that must be green before a change lands
+	@Scripts/ci
+
+clean: ## Remove what was built
+	rm -rf .build Fuzz/.build Fuzz/Work Benchmarks/.build

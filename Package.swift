@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .strictMemorySafety(),
+    .enableExperimentalFeature("Lifetimes"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let strictC: [CSetting] = [
+    .enableWarning("all"), .enableWarning("extra"), .enableWarning("conversion"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "SecretChat",
+    products: [
+        .library(name: "SecretChatCrypto", targets: ["SecretChatCrypto"]),
+        .library(name: "SecretChatConformance", targets: ["SecretChatConformance"]),
+        .library(name: "CSecretChatKernels", targets: ["CSecretChatKernels"]),
+        .executable(name: "secretchat", targets: ["secretchat"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    ],
+    targets: [
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(
+            name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .target(name: "CSecretChatKernels", cSettings: strictC),
+        .target(
+            name: "SecretChatCrypto",
+            dependencies: ["COpenSSL", "CSodium", "CSecretChatKernels"],
+            swiftSettings: strict),
+        .target(
+            name: "SecretChatConformance",
+            dependencies: ["SecretChatCrypto", "CSecretChatKernels", "COpenSSL"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "secretchat",
+            dependencies: [
+                "SecretChatCrypto", "SecretChatConformance", "CPNG", "CSodium",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "memory-probe",
+            dependencies: ["SecretChatCrypto", "CSecretChatKernels"],
+            path: "Tests/MemoryProbe",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "constant-time-probe",
+            dependencies: ["SecretChatCrypto", "CSecretChatKernels"],
+            path: "Tests/ConstantTime",
+            swiftSettings: strict),
+        .testTarget(
+            name: "SecretChatCryptoTests",
+            dependencies: ["SecretChatCrypto", "CSecretChatKernels", "COpenSSL", "memory-probe"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SecretChatConformanceTests",
+            dependencies: ["SecretChatConformance", "SecretChatCrypto"],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu11
+)

@@ -1,0 +1,152 @@
+internal import CSecretChatKernels
+internal import CSodium
+
+/// Why secret memory could not be had.
+public enum SecretMemoryError: Error, Equatable, Sendable {
+    /// The system gave no more memory. Nothing changed.
+    case exhausted
+    /// The caller handed in `actual` bytes where `expected` are needed.
+    case length(expected: Int, actual: Int)
+}
+
+/// The locked pages that all long-lived secrets of the process lie in.
+///
+/// libsodium guards and locks every allocation of its own, which costs four memory maps and two
+/// pages each: too much for a key of 256 bytes when a bridge holds 100,000 chats. So pages are
+/// taken 64 KiB at a time and handed out in slots of 256 bytes. (KEY-10)
+@safe
+enum SecretPages {
+    static let slotSize = 256
+    private static let slotsPerSlab = 256
+    private static let wordsPerSlab = slotsPerSlab / UInt64.bitWidth
+
+    /// One allocation of 64 KiB; a set bit in `free` is a slot that nobody owns.
+    @safe
+    private struct Slab {
+        var base: UnsafeMutableRawPointer?
+        var free: InlineArray<4, UInt64> = .init(repeating: ~0)
+        var freeCount = slotsPerSlab
+    }
+
+    /// Guarded by `sck_lock`. Slabs keep their place, so that a slot can name its slab by number.
+    nonisolated(unsafe) private static var slabs: [Slab] = []
+    /// No slab below this one has a free slot.
+    nonisolated(unsafe) private static var firstWithRoom = 0
+
+    /// A slot nobody else owns, filled with zeros.
+    static func take() throws(SecretMemoryError) -> (slot: UnsafeMutableRawPointer, slab: Int) {
+        sck_lock()
+        defer { sck_unlock() }
+        let index = try slabWithRoom()
+        guard let base = unsafe slabs[index].base else { throw .exhausted }
+        for word in 0..<wordsPerSlab where unsafe slabs[index].free[word] != 0 {
+            let bit = unsafe slabs[index].free[word].trailingZeroBitCount
+            unsafe slabs[index].free[word] &= ~(1 << UInt64(bit))
+            unsafe slabs[index].freeCount -= 1
+            let slot = unsafe base + (word * UInt64.bitWidth + bit) * slotSize
+            return unsafe (slot, index)
+        }
+        throw .exhausted
+    }
+
+    /// Wipes a slot and gives it back; a slab that nobody uses any more goes back to the system,
+    /// except for the last one, so that a single chat does not map pages at every turn.
+    static func giveBack(_ slot: UnsafeMutableRawPointer, slab index: Int) {
+        unsafe sck_wipe(slot, slotSize)
+        sck_lock()
+        defer { sck_unlock() }
+        guard let base = unsafe slabs[index].base else { return }
+        let number = unsafe (slot - base) / slotSize
+        unsafe slabs[index].free[number / UInt64.bitWidth] |=
+            1 << UInt64(number % UInt64.bitWidth)
+        unsafe slabs[index].freeCount += 1
+        if unsafe slabs[index].freeCount == slotsPerSlab, index > 0 {
+            unsafe sodium_free(base)
+            unsafe slabs[index] = Slab(base: nil)
+        }
+        unsafe firstWithRoom = min(firstWithRoom, index)
+    }
+
+    /// The number of 64 KiB slabs that are mapped now, for tests of the bound.
+    static var mappedSlabCount: Int {
+        sck_lock()
+        defer { sck_unlock() }
+        var count = 0
+        for index in unsafe slabs.indices where unsafe slabs[index].base != nil { count += 1 }
+        return count
+    }
+
+    private static func slabWithRoom() throws(SecretMemoryError) -> Int {
+        var index = unsafe firstWithRoom
+        while unsafe index < slabs.count,
+            unsafe slabs[index].base == nil || slabs[index].freeCount == 0
+        {
+            if unsafe slabs[index].base == nil {
+                unsafe slabs[index].base = try allocateSlab()
+                break
+            }
+            index += 1
+        }
+        if unsafe index == slabs.count {
+            let base = try unsafe allocateSlab()
+            unsafe slabs.append(Slab(base: base))
+        }
+        unsafe firstWithRoom = index
+        return index
+    }
+
+    private static func allocateSlab() throws(SecretMemoryError) -> UnsafeMutableRawPointer {
+        guard sodium_init() >= 0,
+            let base = unsafe sodium_malloc(slotsPerSlab * slotSize)
+        else { throw .exhausted }
+        unsafe sodium_memzero(base, slotsPerSlab * slotSize)
+        return unsafe base
+    }
+}
+
+/// The one owner of a slot of 256 secret bytes, wiped when the owner goes. (KEY-10)
+///
+/// It cannot be copied, compared, printed or hashed; whoever wants to read it borrows it.
+@safe
+struct SecretSlot: ~Copyable, @unchecked Sendable {
+    static let byteCount = SecretPages.slotSize
+    private let base: UnsafeMutableRawPointer
+    private let slab: Int
+
+    /// A slot of zeros.
+    init() throws(SecretMemoryError) {
+        let place = try unsafe SecretPages.take()
+        unsafe base = place.slot
+        slab = unsafe place.slab
+    }
+
+    deinit {
+        unsafe SecretPages.giveBack(base, slab: slab)
+    }
+
+    /// The bytes, for the time of the call only.
+    borrowing func withBytes<R: ~Copyable, E: Error>(
+        _ body: (UnsafeMutableRawPointer) throws(E) -> R
+    ) throws(E) -> R {
+        try unsafe body(base)
+    }
+}
+
+/// Memory on the stack for secrets that live as long as one call: `body` gets `byteCount` bytes,
+/// and they are wiped when it returns or throws. (KEY-10)
+///
+/// Message keys pass through here and not through a slot, because a slot costs a lock and a packet
+/// has no time for it.
+@safe
+func withWipedScratch<R: ~Copyable, E: Error>(
+    byteCount: Int, _ body: (UnsafeMutableRawPointer) throws(E) -> R
+) throws(E) -> R {
+    try unsafe withUnsafeTemporaryAllocation(byteCount: byteCount, alignment: 16) {
+        buffer throws(E) -> R in
+        guard let base = buffer.baseAddress else {
+            preconditionFailure("a temporary allocation has an address")
+        }
+        defer { unsafe sck_wipe(base, byteCount) }
+        return try unsafe body(base)
+    }
+}

@@ -1,0 +1,119 @@
+import Foundation
+
+/// A file that appears complete or not at all: it is written under another name in the same folder
+/// and takes its own when everything is there.
+final class OutputFile {
+    private let path: String
+    private let temporaryPath: String
+    private var descriptor: Int32
+    private var isCommitted = false
+
+    /// - Parameter isPrivate: only the user may read the file.
+    init(_ path: String, isPrivate: Bool = false) throws {
+        self.path = path
+        temporaryPath = path + ".\(getpid()).part"
+        descriptor = unsafe open(
+            temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isPrivate ? 0o600 : 0o644)
+        guard descriptor >= 0 else {
+            throw ToolError("\(path) cannot be written: \(unsafe String(cString: strerror(errno)))")
+        }
+        Interruption.remove(temporaryPath)
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+        if !isCommitted { unsafe unlink(temporaryPath) }
+        Interruption.forget()
+    }
+
+    func write(_ bytes: RawSpan) throws {
+        try unsafe bytes.withUnsafeBytes { buffer in
+            var rest = unsafe buffer[...]
+            while unsafe !rest.isEmpty {
+                let written = unsafe Glibc.write(
+                    descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                guard written > 0 else {
+                    throw ToolError(
+                        "\(path) cannot be written: \(unsafe String(cString: strerror(errno)))")
+                }
+                unsafe rest = rest.dropFirst(written)
+            }
+        }
+    }
+
+    func write(_ text: String) throws {
+        try unsafe write(text.utf8.span.bytes)
+    }
+
+    func commit() throws {
+        guard fsync(descriptor) == 0, close(descriptor) == 0 else {
+            descriptor = -1
+            throw ToolError("\(path) cannot be written: \(unsafe String(cString: strerror(errno)))")
+        }
+        descriptor = -1
+        guard unsafe rename(temporaryPath, path) == 0 else {
+            throw ToolError("\(path) cannot be written: \(unsafe String(cString: strerror(errno)))")
+        }
+        isCommitted = true
+    }
+}
+
+/// Removes the half-written file when the user interrupts the tool.
+enum Interruption {
+    nonisolated(unsafe) private static var path: UnsafeMutablePointer<CChar>?
+
+    static func remove(_ file: String) {
+        forget()
+        unsafe path = strdup(file)
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            signal(number) { number in
+                // Only what is allowed in a signal handler: unlink and exit.
+                if let path = unsafe Interruption.path { unsafe unlink(path) }
+                _exit(128 + number)
+            }
+        }
+    }
+
+    static func forget() {
+        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
+        unsafe free(path)
+        unsafe path = nil
+    }
+}
+
+/// A bar on standard error while a long job runs, on a terminal only.
+struct ProgressBar {
+    private let total: Int
+    private let label: String
+    private let isShown = isatty(STDERR_FILENO) == 1
+    private var lastShown = -1
+
+    init(_ label: String, total: Int) {
+        self.label = label
+        self.total = max(total, 1)
+    }
+
+    mutating func show(_ done: Int) {
+        let percent = min(100, done / (total / 100 + 1) * 100 / (total / (total / 100 + 1) + 1))
+        guard isShown, percent != lastShown else { return }
+        lastShown = percent
+        let filled = percent * 30 / 100
+        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
+        Console.error("\r\(label) \(bar) \(percent) %", terminator: "")
+    }
+
+    func end() {
+        if isShown { Console.error("\r\u{1B}[K", terminator: "") }
+    }
+}
+
+/// Standard error, for what is not the result.
+enum Console {
+    static func error(_ text: String, terminator: String = "\n") {
+        FileHandle.standardError.write(Data((text + terminator).utf8))
+    }
+
+    static var hasColours: Bool {
+        isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    }
+}

@@ -1,0 +1,180 @@
+import Foundation
+import Testing
+
+@testable import SecretChatCrypto
+
+/// Secret memory: slots, slabs, and that nothing stays behind.
+@Suite(.serialized) struct MemoryTests {
+    /// What `memory-probe` draws, in the same order.
+    private struct Secrets {
+        var needles: [(name: String, bytes: Bytes)] = []
+        var lasting: [String] = []
+
+        init(_ number: UInt8) throws {
+            let seedBytes = Bytes((0..<32).map { number &+ UInt8($0) &* 5 })
+            var randomness = Generator(try seed(seedBytes))
+            let local = [draw(256, from: &randomness), draw(256, from: &randomness)]
+            let exponents = try local.map { try Self.mix($0) }
+            var verdicts = GroupVerdicts()
+            let prime = Group.builtInPrime
+            let group = try unsafe verdicts.check(
+                prime: prime.span.bytes, generator: 3, using: &randomness)
+            let (peerExponent, ownExponent) = (exponents[0], exponents[1])
+            let peer = try unsafe KeyExchange(in: group, exponent: peerExponent.span.bytes)
+            let own = try unsafe KeyExchange(in: group, exponent: ownExponent.span.bytes)
+            let peerValue = peer.publicValue
+            let key = try own.agree(with: peerValue)
+            let payload = Bytes((0..<256).map { number ^ UInt8($0) })
+            let packet = try seal(payload, key, .creator, &randomness)
+            let fileSecret = draw(64, from: &randomness)
+            let waiting = try Self.mix(draw(256, from: &randomness))
+            needles = [
+                ("seed", seedBytes), ("exponent of the peer", exponents[0]),
+                ("own exponent", exponents[1]), ("drawn bytes", local[1]),
+                ("key", key.withBytes { unsafe $0.withUnsafeBytes { unsafe Bytes($0) } }),
+                ("message key", Self.schedule(key, Bytes(packet[8..<24]))),
+                ("payload", payload), ("file key", fileSecret),
+                ("waiting exponent", waiting),
+            ]
+            lasting = ["key", "file key", "waiting exponent"]
+        }
+
+        private static func mix(_ local: Bytes) throws -> Bytes {
+            let slot = try unsafe SecretSlot(copying: local.span.bytes)
+            let none: Bytes = []
+            let mixed = try unsafe KeyExchange.mixExponent(slot, none.span.bytes)
+            return unsafe mixed.withBytes {
+                unsafe Bytes(UnsafeRawBufferPointer(start: $0, count: 256))
+            }
+        }
+
+        private static func schedule(_ key: AuthKey, _ messageKey: Bytes) -> Bytes {
+            var schedule = Bytes(repeating: 0, count: 64)
+            unsafe key.withPointer {
+                unsafe MessageKey.schedule(
+                    $0, offset: 0, messageKey: messageKey, into: &schedule)
+            }
+            return schedule
+        }
+    }
+
+    /// Another process holds secrets and lets them go; this one searches its memory.
+    @Test(.spec("KEY-10", "KEX-2"), .timeLimit(.minutes(2)))
+    func nothingOfASecretIsLeftInAnotherProcess() throws {
+        let secrets = try Secrets(77)
+        let probe = try Probe(argument: "77")
+        #expect(try probe.readLine().hasPrefix("holding"))
+        let held = try probe.find(secrets.needles)
+        for (name, places) in held {
+            // The search finds what is there: exactly the one copy that its owner holds.
+            let expected = secrets.lasting.contains(name) ? 1 : 0
+            #expect(places == expected, "\(name) while held")
+        }
+        try probe.proceed()
+        #expect(try probe.readLine() == "released")
+        for (name, places) in try probe.find(secrets.needles) {
+            #expect(places == 0, "\(name) after release")
+        }
+        try probe.proceed()
+    }
+
+    @Test(.spec("KEY-10"))
+    func slotsAreHandedOutOnceAndSlabsComeAndGo() throws {
+        var keys: [AuthKey] = []
+        let before = SecretPages.mappedSlabCount
+        for number in 0..<600 { keys.append(try authKey(number)) }
+        for (number, key) in keys.enumerated() { #expect(try key == authKey(number)) }
+        #expect(SecretPages.mappedSlabCount >= before + 2)
+        keys.removeAll()
+        #expect(SecretPages.mappedSlabCount <= before + 1)
+    }
+
+    @Test(.spec("KEY-10"))
+    func aSlotIsZeroWhenItIsHandedOut() throws {
+        for _ in 0..<10 {
+            let slot = try SecretSlot()
+            unsafe slot.withBytes { base in
+                let bytes = unsafe UnsafeMutableRawBufferPointer(start: base, count: 256)
+                #expect(unsafe bytes.allSatisfy { $0 == 0 })
+                for index in 0..<256 { unsafe bytes[index] = 0xAB }
+            }
+        }
+    }
+}
+
+/// A running `memory-probe`.
+private final class Probe {
+    private let process = Process()
+    private let input = Pipe()
+    private let output = Pipe()
+
+    init(argument: String) throws {
+        process.executableURL = Self.productsFolder.appendingPathComponent("memory-probe")
+        process.arguments = [argument]
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+    }
+
+    deinit {
+        if process.isRunning { process.terminate() }
+    }
+
+    func readLine() throws -> String {
+        var line = Data()
+        while let byte = try output.fileHandleForReading.read(upToCount: 1), !byte.isEmpty {
+            if byte[byte.startIndex] == 0x0A { return String(decoding: line, as: UTF8.self) }
+            line.append(byte)
+        }
+        throw TestFailure("the probe ended: \(String(decoding: line, as: UTF8.self))")
+    }
+
+    func proceed() throws {
+        try input.fileHandleForWriting.write(contentsOf: Data([0x0A]))
+    }
+
+    /// In how many places of the process's writable memory each secret, or a part of it, lies.
+    func find(_ needles: [(name: String, bytes: Bytes)]) throws -> [(String, Int)] {
+        let pid = process.processIdentifier
+        let maps = try String(contentsOfFile: "/proc/\(pid)/maps", encoding: .utf8)
+        let memory = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/\(pid)/mem"))
+        var counts = needles.map { ($0.name, 0) }
+        var searched = 0
+        for line in maps.split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            guard fields.count > 1, fields[1].hasPrefix("rw") else { continue }
+            let ends = fields[0].split(separator: "-").compactMap { UInt64($0, radix: 16) }
+            guard ends.count == 2 else { continue }
+            try memory.seek(toOffset: ends[0])
+            guard let region = try? memory.read(upToCount: Int(ends[1] - ends[0])) else { continue }
+            searched += region.count
+            for (index, needle) in needles.enumerated() {
+                counts[index].1 += Self.count(of: needle.bytes, in: region)
+            }
+        }
+        guard searched > 1 << 16 else { throw TestFailure("no memory could be searched") }
+        return counts
+    }
+
+    /// Counts the places of any 16-byte window of the secret, as it is and with its bytes
+    /// reversed, which is how big numbers are held. Neighbouring windows are one place.
+    private static func count(of secret: Bytes, in region: Data) -> Int {
+        var places: Set<Int> = []
+        for form in [secret, secret.reversed()] {
+            for start in stride(from: 0, to: form.count, by: 16) {
+                let window = Data(form[start..<start + 16])
+                var from = region.startIndex
+                while let found = region.range(of: window, in: from..<region.endIndex) {
+                    places.insert(found.lowerBound - start)
+                    from = found.lowerBound + 1
+                }
+            }
+        }
+        return places.count
+    }
+
+    private static var productsFolder: URL {
+        // The tests run from a bundle or an executable inside of the folder of products.
+        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    }
+}
