@@ -122,6 +122,8 @@ public struct KeyExchange: ~Copyable, Sendable {
             unsafe encoded.withUnsafeMutableBytes { buffer in
                 if let base = buffer.baseAddress {
                     unsafe value.write(bigEndian: base, byteCount: Group.byteCount)
+                    // What is sent is public; that it is in range, too.
+                    unsafe sck_declassify(base, Group.byteCount)
                 }
             }
         } catch {

@@ -5,7 +5,7 @@ public enum PacketOpenError: Error, Equatable, Sendable {
     /// The packet is not what the peer sealed for us. One value for every reason, because the
     /// reason helps a forger. (PKT-12)
     case rejected
-    /// The caller's buffer is shorter than the ciphertext; the packet was not looked at.
+    /// The caller's buffer is shorter than the ciphertext; nothing was decrypted.
     case bufferTooSmall(needed: Int)
 }
 

@@ -60,12 +60,13 @@ struct FileCommand: ParsableCommand {
         ) throws {
             var progress = ProgressBar("encrypting", total: source.size)
             defer { progress.end() }
+            let input = source.buffer
             let output = try SecretBuffer(count: FilePieces.pieceSize + 16)
-            while let piece = try source.next() {
+            while case let count = try source.next(), count > 0 {
                 var room = output.mutableBytes
-                let written = try encryptor.encrypt(piece.bytes, into: &room)
-                let part = try output.part(0..<written)
-                try target.write(part.bytes)
+                let piece = input.bytes.extracting(0..<count)
+                let written = try encryptor.encrypt(piece, into: &room)
+                try target.write(output.bytes.extracting(0..<written))
                 progress.show(encryptor.offset)
             }
         }
@@ -184,12 +185,13 @@ struct FileCommand: ParsableCommand {
         ) throws {
             var progress = ProgressBar("decrypting", total: source.size)
             defer { progress.end() }
+            let input = source.buffer
             let output = try SecretBuffer(count: FilePieces.pieceSize + 16)
-            while let piece = try source.next() {
+            while case let count = try source.next(), count > 0 {
                 var room = output.mutableBytes
-                let written = try decryptor.decrypt(piece.bytes, into: &room)
-                let part = try output.part(0..<written.foreignValue)
-                try target.write(part.bytes)
+                let piece = input.bytes.extracting(0..<count)
+                let written = try decryptor.decrypt(piece, into: &room)
+                try target.write(output.bytes.extracting(0..<written.foreignValue))
                 progress.show(decryptor.offset)
             }
         }

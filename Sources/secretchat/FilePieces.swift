@@ -5,11 +5,14 @@ import SecretChatCrypto
 final class FilePieces {
     static let pieceSize = 1 << 18
     let size: Int
+    /// The piece that was read last; one buffer for the whole file.
+    let buffer: SecretBuffer
     private let path: String
     private let descriptor: Int32
 
     init(_ path: String) throws {
         self.path = path
+        buffer = try SecretBuffer(count: Self.pieceSize)
         descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw ToolError("\(path) cannot be read: \(unsafe String(cString: strerror(errno)))")
@@ -26,20 +29,18 @@ final class FilePieces {
         close(descriptor)
     }
 
-    /// The next piece, or nothing at the end.
-    func next() throws -> SecretBuffer? {
-        let piece = try SecretBuffer(count: Self.pieceSize)
-        let count = try piece.withMutableBytes { span in
-            try unsafe span.withUnsafeMutableBytes { buffer -> Int in
-                let count = unsafe read(descriptor, buffer.baseAddress, buffer.count)
-                guard count >= 0 else {
-                    throw ToolError(
-                        "\(path) cannot be read: \(unsafe String(cString: strerror(errno)))")
-                }
-                return count
+    /// Reads the next piece into `buffer` and returns its size in bytes, 0 at the end.
+    func next() throws -> Int {
+        let buffer = self.buffer
+        var room = buffer.mutableBytes
+        return try unsafe room.withUnsafeMutableBytes { room -> Int in
+            let count = unsafe read(descriptor, room.baseAddress, room.count)
+            guard count >= 0 else {
+                throw ToolError(
+                    "\(path) cannot be read: \(unsafe String(cString: strerror(errno)))")
             }
+            return count
         }
-        return count > 0 ? try piece.part(0..<count) : nil
     }
 }
 

@@ -7,6 +7,7 @@ final class OutputFile {
     private let temporaryPath: String
     private var descriptor: Int32
     private var isCommitted = false
+    private var interruption: Int?
 
     /// - Parameter isPrivate: only the user may read the file.
     init(_ path: String, isPrivate: Bool = false) throws {
@@ -17,13 +18,13 @@ final class OutputFile {
         guard descriptor >= 0 else {
             throw ToolError("\(path) cannot be written: \(unsafe String(cString: strerror(errno)))")
         }
-        Interruption.remove(temporaryPath)
+        interruption = Interruption.remove(temporaryPath)
     }
 
     deinit {
         if descriptor >= 0 { close(descriptor) }
         if !isCommitted { unsafe unlink(temporaryPath) }
-        Interruption.forget()
+        Interruption.forget(interruption)
     }
 
     func write(_ bytes: RawSpan) throws {
@@ -58,26 +59,40 @@ final class OutputFile {
     }
 }
 
-/// Removes the half-written file when the user interrupts the tool.
+/// Removes half-written files when the user interrupts the tool.
 enum Interruption {
-    nonisolated(unsafe) private static var path: UnsafeMutablePointer<CChar>?
+    /// Room for the names of files that are being written; the tool never writes more at once.
+    private static let capacity = 4
+    nonisolated(unsafe) private static let paths = {
+        let paths = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: capacity)
+        unsafe paths.initialize(repeating: nil, count: capacity)
+        return unsafe paths
+    }()
 
-    static func remove(_ file: String) {
-        forget()
-        unsafe path = strdup(file)
-        for number in [SIGINT, SIGTERM, SIGHUP] {
-            signal(number) { number in
-                // Only what is allowed in a signal handler: unlink and exit.
-                if let path = unsafe Interruption.path { unsafe unlink(path) }
-                _exit(128 + number)
-            }
+    /// Remembers a file; returns its place.
+    static func remove(_ file: String) -> Int? {
+        for place in 0..<capacity where unsafe paths[place] == nil {
+            unsafe paths[place] = strdup(file)
+            for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, handler) }
+            return place
         }
+        return nil
     }
 
-    static func forget() {
-        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
+    /// The file is complete or gone.
+    static func forget(_ place: Int?) {
+        guard let place else { return }
+        let path = unsafe paths[place]
+        unsafe paths[place] = nil
         unsafe free(path)
-        unsafe path = nil
+    }
+
+    /// Does only what a signal handler may do: unlink and exit.
+    private static let handler: @convention(c) (Int32) -> Void = { number in
+        for place in 0..<capacity {
+            if let path = unsafe paths[place] { unsafe unlink(path) }
+        }
+        _exit(128 + number)
     }
 }
 
