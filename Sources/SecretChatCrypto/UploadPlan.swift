@@ -32,8 +32,8 @@ public struct UploadPlan: Equatable, Sendable {
     ) throws(UploadPlanError) {
         guard plainSize > 0 else { throw .empty }
         let last = Self.partSizes[Self.partSizes.count - 1]
-        // An account beyond 8,000 parts does not exist; the bound keeps the product from overflowing.
-        let partCountMax = min(partCountMax, Self.partCountMax.premium)
+        // An account beyond 8,000 parts does not exist; the bounds keep products from overflowing.
+        let partCountMax = max(0, min(partCountMax, Self.partCountMax.premium))
         guard plainSize <= partCountMax * last else { throw .tooLarge }
         let encryptedSize = (plainSize + IGE.blockSize - 1) / IGE.blockSize * IGE.blockSize
         var partSize = last

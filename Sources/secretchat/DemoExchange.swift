@@ -114,7 +114,7 @@ enum DemoFile {
         var room = decrypted.mutableBytes
         let written = try decryptor.decrypt(encrypted.bytes, into: &room)
         let same = try decrypted.part(0..<written.foreignValue)
-        guard Hex.text(same.bytes) == Hex.text(content.bytes) else {
+        guard same == content else {
             throw ToolError("the file changed on the way: this is a defect, please report it")
         }
         DemoCommand.device(

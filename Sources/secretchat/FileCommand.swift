@@ -203,8 +203,8 @@ struct FileCommand: ParsableCommand {
             case .size(let plain, let encrypted):
                 ToolError(
                     "the encrypted file has \(encrypted) bytes and does not belong to a file of "
-                        + "\(plain) bytes: it must have \((plain + 15) / 16 * 16). "
-                        + "It was cut or is another file")
+                        + "\(plain) bytes, which fills whole blocks of 16. "
+                        + "It was cut or is another file, or --size is wrong")
             case .fingerprint:
                 ToolError("the key does not fit the fingerprint: it belongs to another file")
             case .bufferTooSmall, .parameter, .memoryExhausted:

@@ -109,7 +109,7 @@ struct ProgressBar {
     }
 
     mutating func show(_ done: Int) {
-        let percent = min(100, done / (total / 100 + 1) * 100 / (total / (total / 100 + 1) + 1))
+        let percent = min(100, Int(Double(done) / Double(total) * 100))
         guard isShown, percent != lastShown else { return }
         lastShown = percent
         let filled = percent * 30 / 100

@@ -51,6 +51,12 @@ final class SecretBuffer {
         return try body(&span)
     }
 
+    /// Whether the bytes are the same, in constant time for equal sizes.
+    static func == (left: SecretBuffer, right: SecretBuffer) -> Bool {
+        guard left.count == right.count else { return false }
+        return unsafe sodium_memcmp(left.base, right.base, left.count) == 0
+    }
+
     /// A part of the bytes, copied.
     func part(_ range: Range<Int>) throws -> SecretBuffer {
         guard range.lowerBound >= 0, range.upperBound <= count else {
@@ -59,6 +65,16 @@ final class SecretBuffer {
         let part = try SecretBuffer(count: range.count)
         unsafe part.base.copyMemory(from: base + range.lowerBound, byteCount: range.count)
         return part
+    }
+
+    /// Reads all of a file, at most `limit` bytes.
+    static func read(path: String, limit: Int) throws -> SecretBuffer {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw ToolError("\(path) cannot be read: \(unsafe String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        return try read(descriptor: descriptor, limit: limit, name: path)
     }
 
     /// Reads all of a file descriptor, at most `limit` bytes.

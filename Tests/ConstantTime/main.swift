@@ -82,8 +82,12 @@ func checkAgreement() throws {
     unsafe classify(bytes.span.bytes)
     var secret = Generator(try unsafe Seed(copying: bytes.span.bytes))
     let none: [UInt8] = []
-    _ = try unsafe KeyExchange(
+    let peer = try unsafe KeyExchange(
+        in: group, randomness: &secret, serverRandomness: none.span.bytes
+    ).publicValue
+    let own = try unsafe KeyExchange(
         in: group, randomness: &secret, serverRandomness: none.span.bytes)
+    _ = try own.agree(with: peer)
 }
 
 func leak() throws {
