@@ -1,0 +1,43 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+// libFuzzer brings its own main. Without the trait each target is a program that replays files.
+let driver: [SwiftSetting] =
+    strict + [
+        .define("LIBFUZZER", .when(traits: ["LibFuzzer"])),
+        .unsafeFlags(["-parse-as-library"]),
+    ]
+
+func fuzzTarget(_ name: String) -> Target {
+    .executableTarget(
+        name: name, dependencies: ["FuzzSupport"], path: "Fuzzers/\(name)", swiftSettings: driver)
+}
+
+let package = Package(
+    name: "Fuzz",
+    traits: [.trait(name: "LibFuzzer", description: "Link the main of libFuzzer")],
+    dependencies: [.package(name: "SecretChat", path: "..")],
+    targets: [
+        .systemLibrary(
+            name: "COracle", path: "COracle", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
+        .target(
+            name: "FuzzSupport",
+            dependencies: [
+                "COracle",
+                .product(name: "SecretChatCrypto", package: "SecretChat"),
+            ],
+            path: "FuzzSupport", swiftSettings: strict),
+        fuzzTarget("packet-open"),
+        fuzzTarget("file-open"),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Fuzzes with libFuzzer and AddressSanitizer.
+#   run.sh TARGET SECONDS    one target for a time
+#   run.sh --smoke           20,000 runs of every target from a fixed seed
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+scratch=${FUZZ_SCRATCH:-$here/../.build/fuzz}
+targets=(packet-open file-open)
+
+usage() {
+    sed -n '2,4p' "${BASH_SOURCE[0]}" | sed 's/^# \?//' >&2
+    exit 2
+}
+
+# Two --sanitize options reach swiftc as two -sanitize options, of which the last one wins; the
+# -Xswiftc names both at once. The linker of LLVM is quiet about the symbols of the sanitizer.
+build=(swift build --package-path "$here" -c release --scratch-path "$scratch"
+    --traits LibFuzzer --sanitize=fuzzer --sanitize=address
+    -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld)
+
+# fuzz TARGET LIBFUZZER-OPTION...
+fuzz() {
+    local target=$1
+    shift
+    local work=$here/Work/$target
+    mkdir -p "$work/corpus" "$work/findings"
+    # The first folder takes what is new, so it is not the committed one. The handler of Swift for
+    # crashes would trip the sanitizer.
+    if ! SWIFT_BACKTRACE=enable=no "$binaries/$target" "$@" -max_len=2048 -print_final_stats=1 \
+        -artifact_prefix="$work/findings/" \
+        "$work/corpus" "$here/Corpus/$target" "$here/Crashes/$target" 2>"$work/log"; then
+        tail -n 40 "$work/log"
+        echo "$target: a finding, see $work/findings" >&2
+        exit 1
+    fi
+    echo "$target:"
+    grep -E 'INITED|DONE|^stat::' "$work/log" | sed 's/^/  /'
+}
+
+case "${1:-}" in
+--smoke)
+    [[ $# -eq 1 ]] || usage
+    ;;
+packet-open | file-open)
+    [[ $# -eq 2 && $2 =~ ^[0-9]+$ ]] || usage
+    ;;
+*)
+    usage
+    ;;
+esac
+
+"${build[@]}" >&2
+binaries=$("${build[@]}" --show-bin-path)
+
+if [[ $1 == --smoke ]]; then
+    for target in "${targets[@]}"; do
+        fuzz "$target" -runs=20000 -seed=1
+    done
+else
+    fuzz "$1" "-max_total_time=$2"
+fi
