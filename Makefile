@@ -67,7 +67,7 @@ replay: ## Run every fuzz target over its corpus and its old findings
 
 bench: ## Measure, print ratios and write JSON
 	@Scripts/bootstrap run
-	@Benchmarks/run.sh
+	@Benchmarks/run.sh --json .build/bench.json
 
 ci: ## Everything that must be green before a change lands
 	@Scripts/ci
