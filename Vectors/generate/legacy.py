@@ -11,9 +11,13 @@ def schedule(key, msg_key, x=0):
     return a[:8] + b[8:20] + c[4:16], a[8:20] + b[:8] + c[16:20] + d[:8]
 
 
+def message_key(content):
+    return sha1(content)[4:20]
+
+
 def seal(key, payload, padding):
     """The message key leaves the padding out, and both sides use the same part of the key."""
     content = len(payload).to_bytes(4, "little") + payload
-    msg_key = sha1(content)[4:20]
+    msg_key = message_key(content)
     aes_key, iv = schedule(key, msg_key)
     return fingerprint(key) + msg_key + ige_encrypt(aes_key, iv, content + padding)[0]

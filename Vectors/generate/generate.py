@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Writes Vectors/functions from the reference; `--check` compares with what is there instead."""
+
+import pathlib
+import sys
+
+import vectors_agreement
+import vectors_files
+import vectors_groups
+import vectors_keys
+import vectors_packets
+import vectors_tl
+
+FOLDER = pathlib.Path(__file__).resolve().parent.parent / "functions"
+MODULES = [
+    vectors_groups,
+    vectors_agreement,
+    vectors_keys,
+    vectors_packets,
+    vectors_files,
+    vectors_tl,
+]
+
+
+def differences(texts):
+    """The names of the files that are not what is generated, and why."""
+    there = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.json")}
+    for name in sorted(texts.keys() | there.keys()):
+        if name not in texts:
+            yield name, "is not generated"
+        elif name not in there:
+            yield name, "is missing"
+        elif texts[name] != there[name]:
+            yield name, "differs"
+
+
+def main():
+    if sys.argv[1:] not in ([], ["--check"]):
+        sys.exit("usage: generate.py [--check]")
+    kinds = [kind for module in MODULES for kind in module.kinds()]
+    texts = {f"{kind.name}.json": kind.text() for kind in kinds}
+    if not sys.argv[1:]:
+        FOLDER.mkdir(exist_ok=True)
+        for name, text in texts.items():
+            (FOLDER / name).write_text(text, encoding="utf-8")
+    problems = list(differences(texts))
+    for name, problem in problems:
+        print(f"vectors: functions/{name} {problem}", file=sys.stderr)
+    count = sum(len(kind.tests()) for kind in kinds)
+    state = f"{len(problems)} files not as generated" if problems else "as committed"
+    print(f"vectors: {len(texts)} files, {count} cases, {state if sys.argv[1:] else 'written'}")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
