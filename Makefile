@@ -5,13 +5,13 @@ TARGET ?= packet-open
 TIME ?= 60
 PREFIX ?= /usr/local
 
-.PHONY: help demo test build release lint format embedded kernels trace vectors constant-time \
-	memory fuzz fuzz-smoke replay bench ci clean
+.PHONY: help demo test build release lint format embedded kernels schema schema-check trace \
+	vectors constant-time fuzz fuzz-smoke replay bench ci clean
 
 help: ## List the jobs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-demo: ## Two parties agree on a key, compare its picture and exchange packets and a file
+demo: ## Two parties agree on a key, compare its picture and exchange messages and a file
 	@Scripts/bootstrap run
 	@swift build -c release --product secretchat --quiet
 	@.build/release/secretchat demo
@@ -31,7 +31,7 @@ release: ## Build everything optimised
 lint: ## Check the format of the Swift sources
 	@Scripts/lint
 
-format: ## Format the Swift sources
+format: ## Format the Swift sources, but for generated ones
 	swift format -i -r --parallel Sources Tests Fuzz Benchmarks Package.swift
 
 embedded: ## Build and link the library modules as Embedded Swift
@@ -41,6 +41,12 @@ embedded: ## Build and link the library modules as Embedded Swift
 kernels: ## Test the C kernels on every path, under sanitizers, emulation and valgrind
 	@Scripts/bootstrap ci
 	@Tests/Kernels/run.sh
+
+schema: ## Write the generated code of the schema anew
+	@swift run --quiet tlgen .
+
+schema-check: ## Compare the generated code with the schema
+	@swift run --quiet tlgen . --check
 
 trace: ## Compare the clauses of SPEC.md with code, tests and vectors
 	@Scripts/trace

@@ -19,6 +19,7 @@ let package = Package(
     name: "SecretChat",
     products: [
         .library(name: "SecretChatCrypto", targets: ["SecretChatCrypto"]),
+        .library(name: "SecretChatWire", targets: ["SecretChatWire"]),
         .library(name: "SecretChatConformance", targets: ["SecretChatConformance"]),
         .library(name: "CSecretChatKernels", targets: ["CSecretChatKernels"]),
         .executable(name: "secretchat", targets: ["secretchat"]),
@@ -39,13 +40,20 @@ let package = Package(
             dependencies: ["COpenSSL", "CSodium", "CSecretChatKernels"],
             swiftSettings: strict),
         .target(
+            name: "SecretChatWire", dependencies: ["CSecretChatKernels"], exclude: ["Schema"],
+            swiftSettings: strict),
+        .target(name: "TLSchema", swiftSettings: strict),
+        .executableTarget(name: "tlgen", dependencies: ["TLSchema"], swiftSettings: strict),
+        .target(
             name: "SecretChatConformance",
-            dependencies: ["SecretChatCrypto", "CSecretChatKernels", "COpenSSL"],
+            dependencies: [
+                "SecretChatCrypto", "SecretChatWire", "TLSchema", "CSecretChatKernels", "COpenSSL",
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "secretchat",
             dependencies: [
-                "SecretChatCrypto", "SecretChatConformance", "CPNG", "CSodium",
+                "SecretChatCrypto", "SecretChatWire", "SecretChatConformance", "CPNG", "CSodium",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -62,6 +70,10 @@ let package = Package(
         .testTarget(
             name: "SecretChatCryptoTests",
             dependencies: ["SecretChatCrypto", "CSecretChatKernels", "COpenSSL", "memory-probe"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SecretChatWireTests",
+            dependencies: ["SecretChatWire", "SecretChatConformance", "TLSchema"],
             swiftSettings: strict),
         .testTarget(
             name: "SecretChatConformanceTests",

@@ -1,3 +1,4 @@
+internal import Foundation
 import SecretChatCrypto
 
 /// What the reference client did with a packet, as its log tells.
@@ -90,8 +91,40 @@ extension Verification {
                 notCheckable(place, "PKT-9", "the file does not hold the key")
                 return
             }
-            checkPacket(packet, key: named, sender: sender, recorded: recorded, place)
+            guard
+                let opened = checkPacket(
+                    packet, key: named, sender: sender, recorded: recorded, place)
+            else { return }
+            checkReading(opened.payload, log, place)
         }
+    }
+
+    /// Where the reference client could not read a payload, reading stops here too, for the same
+    /// reason; everywhere else it does not. (TL-6, TL-7)
+    private mutating func checkReading(_ payload: [UInt8], _ log: [String], _ place: String) {
+        let stop = TreeReader.read(payload).stop
+        let complaint = log.first { $0.contains("Failed to fetch update") }
+        expect(
+            (stop == nil) == (complaint == nil), place, "TL-7",
+            stop == nil
+                ? "read whole, the reference client could not" : "not read, recorded is that it was"
+        )
+        if let id = complaint.flatMap(Self.constructor), payload.count >= 4 {
+            expect(
+                stop?.constructor == id, place, "TL-6", "reading does not stop at its constructor")
+        }
+        guard let prefix = LayerPrefix(payload), prefix.randomBytes.count < 15, stop == nil else {
+            return
+        }
+        stricter(place, "TL-10", "\(prefix.randomBytes.count) random_bytes")
+    }
+
+    /// The id in a complaint of the reference client about a constructor.
+    private static func constructor(in complaint: String) -> UInt32? {
+        guard complaint.contains("Unknown constructor"),
+            let mark = complaint.range(of: "0x")?.upperBound
+        else { return nil }
+        return UInt32(complaint[mark...].prefix(8), radix: 16)
     }
 
     private mutating func checkRefused(

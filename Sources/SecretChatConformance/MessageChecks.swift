@@ -52,6 +52,7 @@ extension Verification {
                 packet, key: key, sender: sender, recorded: recorded, place)
         else { return }
         try checkPrefix(opened.payload, message, place)
+        checkParsed(opened.payload, message, place)
         try checkRekeying(message, place)
     }
 

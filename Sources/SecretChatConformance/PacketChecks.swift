@@ -99,6 +99,7 @@ extension Verification {
             return nil
         }
         compare(opened, recorded, place)
+        checkPayload(opened.payload, place)
         return opened
     }
 

@@ -68,6 +68,15 @@ struct Row {
         try HeldKey(try bytes("auth_key"))
     }
 
+    /// A field of any type.
+    mutating func value(_ name: String) throws(Malformed) -> JSON { try field(name) }
+
+    /// A field that may be absent.
+    mutating func optional(_ name: String) -> JSON? {
+        unread.remove(name)
+        return fields[name]
+    }
+
     private mutating func field(_ name: String) throws(Malformed) -> JSON {
         guard let value = fields[name] else { throw Malformed("has no \(name)") }
         unread.remove(name)
