@@ -6,7 +6,7 @@ struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract:
-            "Two parties agree on a key, compare its picture and exchange packets and a file.",
+            "Two parties agree on a key, compare its picture and exchange messages and a file.",
         discussion: """
             Everything happens on this machine with the real steps of the protocol. \
             What crosses the wire is marked with an arrow; everything else stays on a device.
@@ -26,13 +26,13 @@ struct DemoCommand: ParsableCommand {
         let colours = color ?? Console.hasColours
         let (ann, ben) = try DemoAgreement.run(&generator)
         try DemoAgreement.showPictures(ann, ben, colours: colours)
-        let opened = try DemoPackets.exchange(ann: ann, ben: ben, &generator)
-        let rejected = try DemoPackets.forge(ann: ann, ben: ben, &generator)
-        let parts = try DemoFile.send(&generator)
+        var messages = DemoMessages(ann: ann, ben: ben)
+        let parts = try messages.exchange(&generator)
+        let rejected = try messages.forge(&generator)
         print()
         print(
-            "demo: one key on both sides, the same picture, \(opened) packets opened, "
-                + "\(rejected) forgeries rejected, 1 file in \(parts) parts")
+            "demo: one key on both sides, the same picture, \(messages.openedCount) messages "
+                + "opened, \(rejected) forgeries rejected, 1 file in \(parts) parts")
     }
 
     /// A heading of a step.

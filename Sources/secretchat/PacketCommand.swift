@@ -1,4 +1,5 @@
 import ArgumentParser
+import SecretChatConformance
 import SecretChatCrypto
 
 /// `secretchat packet`: one message packet, opened or sealed by hand.
@@ -17,8 +18,9 @@ struct PacketCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Authenticate and decrypt a packet of MTProto 2.0.",
             discussion: """
-                Prints the payload, a serialized message. A packet that is not genuine is \
-                rejected without a reason: the reason would help a forger.
+                Prints the payload, a serialized message, and on standard error what it says. A \
+                packet that is not genuine is rejected without a reason: the reason would help a \
+                forger.
                 """)
 
         @Option(help: "Key of the chat, 256 bytes: a file, - or hexadecimal digits.")
@@ -48,7 +50,8 @@ struct PacketCommand: ParsableCommand {
                         + "or it was changed on the way")
             }
             let payload = try plaintext.part(opened.payload)
-            try PacketCommand.deliver(payload, to: out)
+            try PacketCommand.deliver(payload.bytes, to: out)
+            for line in PayloadText.describe(payload.publicCopy) { Console.error(line) }
             Console.error(
                 "payload \(payload.count) bytes, padding \(opened.paddingSize) bytes, "
                     + "fingerprint \(Hex.text(key.fingerprint.wireBytes))")
@@ -98,17 +101,18 @@ struct PacketCommand: ParsableCommand {
                     payload.bytes, key: key, sender: sender.role, randomness: &generator,
                     into: &$0)
             }
-            try PacketCommand.deliver(packet, to: out)
+            try PacketCommand.deliver(packet.bytes, to: out)
         }
     }
 
-    private static func deliver(_ bytes: SecretBuffer, to path: String?) throws {
+    /// Digits on standard output, or raw bytes in a file that the user alone can read.
+    static func deliver(_ bytes: RawSpan, to path: String?) throws {
         guard let path else {
-            print(Hex.text(bytes.bytes))
+            print(Hex.text(bytes))
             return
         }
         let file = try OutputFile(path, isPrivate: true)
-        try file.write(bytes.bytes)
+        try file.write(bytes)
         try file.commit()
     }
 }

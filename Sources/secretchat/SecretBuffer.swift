@@ -24,6 +24,15 @@ final class SecretBuffer {
         unsafe randombytes_buf(base, count)
     }
 
+    /// A copy.
+    convenience init(copying bytes: RawSpan) throws {
+        try self.init(count: bytes.byteCount)
+        unsafe bytes.withUnsafeBytes { source in
+            unsafe UnsafeMutableRawBufferPointer(start: base, count: source.count)
+                .copyMemory(from: source)
+        }
+    }
+
     deinit {
         unsafe sodium_free(base)
     }
@@ -55,6 +64,11 @@ final class SecretBuffer {
     static func == (left: SecretBuffer, right: SecretBuffer) -> Bool {
         guard left.count == right.count else { return false }
         return unsafe sodium_memcmp(left.base, right.base, left.count) == 0
+    }
+
+    /// A copy for what is going to be printed anyway.
+    var publicCopy: [UInt8] {
+        unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
     }
 
     /// A part of the bytes, copied.
