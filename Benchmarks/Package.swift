@@ -28,6 +28,7 @@ let package = Package(
             dependencies: [
                 "CYardstick", "CAllocationCounter",
                 .product(name: "SecretChatCrypto", package: "SecretChat"),
+                .product(name: "SecretChatWire", package: "SecretChat"),
                 .product(name: "CSecretChatKernels", package: "SecretChat"),
             ],
             swiftSettings: strict),

@@ -34,10 +34,13 @@ let package = Package(
             dependencies: [
                 "COracle",
                 .product(name: "SecretChatCrypto", package: "SecretChat"),
+                .product(name: "SecretChatWire", package: "SecretChat"),
+                .product(name: "SecretChatConformance", package: "SecretChat"),
             ],
             path: "FuzzSupport", swiftSettings: strict),
         fuzzTarget("packet-open"),
         fuzzTarget("file-open"),
+        fuzzTarget("tl-decode"),
     ],
     swiftLanguageModes: [.v6]
 )

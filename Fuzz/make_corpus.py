@@ -1,16 +1,12 @@
 #!/usr/bin/env python3
-"""Writes the seeds under Corpus/: make_corpus.py TRANSCRIPTS
-
-TRANSCRIPTS is a folder with basic.json and edge_malformed.json, recordings of packets that a
-reference client made, with their keys. The result depends on nothing else.
-"""
+"""Writes the seeds under Corpus/, from the recordings and the vectors of the project."""
 
 import json
 import pathlib
 import struct
-import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
+VECTORS = HERE.parent / "Vectors"
 SIZE_MAX = 4096
 
 RAW, PLAINTEXT, MUTATION, ADDRESSED = range(4)
@@ -97,6 +93,21 @@ def files():
     yield "sizes-negative", file(2, text[:4], plain=-100, encrypted=-100)
 
 
+def payloads():
+    """A vector of each constructor, and the first of each way to stop."""
+    seen = set()
+    document = json.loads((VECTORS / "functions" / "tl.json").read_text())
+    for group in document["groups"]:
+        for test in group["tests"]:
+            reason = test.get("expect", "read")
+            kind = (test["constructor"] if reason == "read" else test["comment"][:20], reason)
+            payload = bytes.fromhex(test["payload"])
+            if kind in seen or len(payload) > 1000:
+                continue
+            seen.add(kind)
+            yield test["id"].replace("/", "-"), bytes([0]) + payload
+
+
 def write(target, seeds):
     folder = HERE / "Corpus" / target
     folder.mkdir(parents=True, exist_ok=True)
@@ -107,16 +118,14 @@ def write(target, seeds):
         assert len(seed) < SIZE_MAX, name
         (folder / name).write_bytes(seed)
         count += 1
-    assert count < 40, target
+    assert count < 200, target
     print(f"{target}: {count} seeds")
 
 
 def main():
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    transcripts = pathlib.Path(sys.argv[1])
-    write("packet-open", [*recorded(transcripts), *generated()])
+    write("packet-open", [*recorded(VECTORS / "transcripts"), *generated()])
     write("file-open", files())
+    write("tl-decode", payloads())
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs both fuzz targets over their corpus and their old findings, without libFuzzer.
+# Runs all fuzz targets over their corpus and their old findings, without libFuzzer.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -9,7 +9,7 @@ swift build --package-path "$here" -c release --scratch-path "$scratch" >&2
 binaries=$(swift build --package-path "$here" -c release --scratch-path "$scratch" --show-bin-path)
 
 total=0
-for target in packet-open file-open; do
+for target in packet-open file-open tl-decode; do
     log=$(SWIFT_BACKTRACE=enable=no "$binaries/$target" \
         "$here/Corpus/$target" "$here/Crashes/$target" 2>&1) || {
         echo "$log" | tail -n 4

@@ -6,7 +6,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 scratch=${FUZZ_SCRATCH:-$here/../.build/fuzz}
-targets=(packet-open file-open)
+targets=(packet-open file-open tl-decode)
 
 usage() {
     sed -n '2,4p' "${BASH_SOURCE[0]}" | sed 's/^# \?//' >&2
@@ -25,6 +25,8 @@ fuzz() {
     shift
     local work=$here/Work/$target
     mkdir -p "$work/corpus" "$work/findings"
+    local dictionary=$here/Dictionaries/$target.dict
+    [ -f "$dictionary" ] && set -- "$@" "-dict=$dictionary"
     # The first folder takes what is new, so it is not the committed one. The handler of Swift for
     # crashes would trip the sanitizer.
     if ! SWIFT_BACKTRACE=enable=no "$binaries/$target" "$@" -max_len=2048 -print_final_stats=1 \
@@ -42,7 +44,7 @@ case "${1:-}" in
 --smoke)
     [[ $# -eq 1 ]] || usage
     ;;
-packet-open | file-open)
+packet-open | file-open | tl-decode)
     [[ $# -eq 2 && $2 =~ ^[0-9]+$ ]] || usage
     ;;
 *)

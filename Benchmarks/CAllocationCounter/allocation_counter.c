@@ -16,45 +16,49 @@ extern void __libc_free(void *);
 
 static _Atomic bool counting;
 static _Atomic uint64_t count;
+static _Atomic uint64_t bytes;
 
-static void note(void)
+static void note(size_t size)
 {
     if (atomic_load_explicit(&counting, memory_order_relaxed)) {
         atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
+        atomic_fetch_add_explicit(&bytes, size, memory_order_relaxed);
     }
 }
 
 void allocation_counter_start(void) { atomic_store(&counting, true); }
 void allocation_counter_stop(void) { atomic_store(&counting, false); }
 uint64_t allocation_counter_value(void) { return atomic_load(&count); }
+uint64_t allocation_counter_bytes(void) { return atomic_load(&bytes); }
 
 void *malloc(size_t size)
 {
-    note();
+    note(size);
     return __libc_malloc(size);
 }
 
 void *calloc(size_t number, size_t size)
 {
-    note();
+    // A product that does not fit fails in libc and allocates nothing.
+    note(number * size);
     return __libc_calloc(number, size);
 }
 
 void *realloc(void *old, size_t size)
 {
-    note();
+    note(size);
     return __libc_realloc(old, size);
 }
 
 void *memalign(size_t alignment, size_t size)
 {
-    note();
+    note(size);
     return __libc_memalign(alignment, size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
-    note();
+    note(size);
     return __libc_memalign(alignment, size);
 }
 
@@ -63,7 +67,7 @@ int posix_memalign(void **result, size_t alignment, size_t size)
     if (alignment % sizeof(void *) != 0 || alignment == 0 || (alignment & (alignment - 1)) != 0) {
         return EINVAL;
     }
-    note();
+    note(size);
     void *memory = __libc_memalign(alignment, size);
     if (memory == NULL) {
         return ENOMEM;

@@ -13,6 +13,9 @@ void allocation_counter_stop(void);
 // The calls of malloc, calloc, realloc, posix_memalign, aligned_alloc and memalign so far.
 uint64_t allocation_counter_value(void);
 
+// The bytes that those calls asked for so far; what a realloc asks for counts whole.
+uint64_t allocation_counter_bytes(void);
+
 // Allocates and frees once in each of the six ways; for the check that all are counted.
 void allocation_counter_exercise(void);
 

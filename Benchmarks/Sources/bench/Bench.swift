@@ -13,8 +13,10 @@ struct Bench {
         let effort = options.isQuick ? Effort.quick : Effort.full
         var report = Report(processor: processor(), method: method(effort))
         countAllocations(into: &report)
+        countPayloadAllocations(into: &report)
         measureIGE(effort, into: &report)
         measurePackets(effort, into: &report)
+        measurePayloads(effort, into: &report)
         measureGroups(effort, into: &report)
         measureVisual(effort, into: &report)
         print(report.table)
