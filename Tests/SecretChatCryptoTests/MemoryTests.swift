@@ -137,23 +137,39 @@ private final class Probe {
     func find(_ needles: [(name: String, bytes: Bytes)]) throws -> [(String, Int)] {
         let pid = process.processIdentifier
         let maps = try String(contentsOfFile: "/proc/\(pid)/maps", encoding: .utf8)
-        let memory = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/\(pid)/mem"))
+        let memory = unsafe open("/proc/\(pid)/mem", O_RDONLY)
+        guard memory >= 0 else { throw TestFailure("the memory of the probe cannot be read") }
+        defer { close(memory) }
         var counts = needles.map { ($0.name, 0) }
-        var searched = 0
         for line in maps.split(separator: "\n") {
             let fields = line.split(separator: " ")
             guard fields.count > 1, fields[1].hasPrefix("rw") else { continue }
-            let ends = fields[0].split(separator: "-").compactMap { UInt64($0, radix: 16) }
-            guard ends.count == 2 else { continue }
-            try memory.seek(toOffset: ends[0])
-            guard let region = try? memory.read(upToCount: Int(ends[1] - ends[0])) else { continue }
-            searched += region.count
+            let ends = fields[0].split(separator: "-").compactMap { Int($0, radix: 16) }
+            guard ends.count == 2 else { throw TestFailure("a region without ends: \(line)") }
+            let region = try Self.read(memory, ends[0]..<ends[1])
             for (index, needle) in needles.enumerated() {
                 counts[index].1 += Self.count(of: needle.bytes, in: region)
             }
         }
-        guard searched > 1 << 16 else { throw TestFailure("no memory could be searched") }
         return counts
+    }
+
+    /// All bytes of a region; one that cannot be read whole would hide what is in it.
+    private static func read(_ memory: Int32, _ region: Range<Int>) throws -> Data {
+        var data = Data(count: region.count)
+        var filled = 0
+        while filled < region.count {
+            let count = unsafe data.withUnsafeMutableBytes { buffer in
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+                return unsafe pread(
+                    memory, rest.baseAddress, rest.count, region.lowerBound + filled)
+            }
+            guard count > 0 else {
+                throw TestFailure("the region at \(region.lowerBound) cannot be read: \(errno)")
+            }
+            filled += count
+        }
+        return data
     }
 
     /// Counts the places of any 16-byte window of the secret, as it is and with its bytes

@@ -33,6 +33,7 @@ import Testing
             let payload = try test.int("payload")
             guard test.isValid else {
                 #expect(Packet.sealedSize(payloadSize: payload) == nil, "\(test.id)")
+                #expect(test.expect == "length", "\(test.id)")
                 continue
             }
             let padded = Padding.paddedSize(payloadSize: payload)
@@ -77,6 +78,8 @@ import Testing
                 var randomness = Generator(try seed(test.hex("seed")))
                 let sealed = try seal(test.hex("payload"), key, sender, &randomness)
                 #expect(sealed == packet, "\(test.id)")
+                let plaintext = open(packet, key, sender).buffer.prefix(packet.count - 24)
+                #expect(try Bytes(plaintext) == test.hex("plaintext"), "\(test.id)")
                 continue
             }
             let opening = open(packet, key, sender)
@@ -87,6 +90,7 @@ import Testing
                 #expect(opened.paddingSize == (try test.int("padding")), "\(test.id)")
             case .failure(let error):
                 #expect(!test.isValid && error == .rejected, "\(test.id): \(error)")
+                #expect(test.expect == "rejected", "\(test.id)")
             }
         }
     }
