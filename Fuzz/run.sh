@@ -52,6 +52,7 @@ packet-open | file-open | tl-decode)
     ;;
 esac
 
+export LSAN_OPTIONS="suppressions=$here/lsan.supp:print_suppressions=0"
 "${build[@]}" >&2
 binaries=$("${build[@]}" --show-bin-path)
 
