@@ -38,6 +38,38 @@ private func checkMeaning(_ payload: [UInt8]) {
         let again = Payload.read(slice, in: &second)
     else { violation("what was sent is not read") }
     check(sent(again, from: &second) == first, "sent and read once more, it is something else")
+    if case .message(let message) = received.content {
+        guard case .message(let copy) = again.content else { violation("a message became another") }
+        checkCopy(copy, second, of: message, arena)
+    }
+}
+
+/// A message that was sent once more says what it said before, but for the entities that receivers
+/// find themselves.
+private func checkCopy(
+    _ copy: Message, _ copyArena: borrowing Arena, of message: Message, _ arena: borrowing Arena
+) {
+    let isSame =
+        copy.randomID == message.randomID && copy.ttlSeconds == message.ttlSeconds
+        && copy.replyTo == message.replyTo && copy.groupedID == message.groupedID
+        && copy.isSilent == message.isSilent && copy.hidesPreview == message.hidesPreview
+        && (copy.media == nil) == (message.media == nil)
+    check(isSame, "a field of the message changed")
+    check(bytes(copy.text, copyArena) == bytes(message.text, arena), "the text changed")
+    let kept = message.entities.filter {
+        switch $0.kind {
+        case .phone, .cashtag, .bankCard: false
+        default: true
+        }
+    }
+    let places = { (entities: [Entity]) in
+        entities.map { [$0.offset, $0.length] }.map(\.description).sorted()
+    }
+    check(places(copy.entities) == places(kept), "an entity was lost")
+}
+
+private func bytes(_ text: Text, _ arena: borrowing Arena) -> [UInt8] {
+    unsafe arena.bytes(of: text.bytes).withUnsafeBytes { unsafe [UInt8]($0) }
 }
 
 /// The payload that says the same to a peer of the newest layer; nothing if it cannot be sent.
