@@ -20,6 +20,7 @@ let package = Package(
     products: [
         .library(name: "SecretChatCrypto", targets: ["SecretChatCrypto"]),
         .library(name: "SecretChatWire", targets: ["SecretChatWire"]),
+        .library(name: "SecretChatConversation", targets: ["SecretChatConversation"]),
         .library(name: "SecretChatConformance", targets: ["SecretChatConformance"]),
         .library(name: "CSecretChatKernels", targets: ["CSecretChatKernels"]),
         .executable(name: "secretchat", targets: ["secretchat"]),
@@ -42,6 +43,7 @@ let package = Package(
         .target(
             name: "SecretChatWire", dependencies: ["CSecretChatKernels"], exclude: ["Schema"],
             swiftSettings: strict),
+        .target(name: "SecretChatConversation", swiftSettings: strict),
         .target(name: "TLSchema", swiftSettings: strict),
         .executableTarget(name: "tlgen", dependencies: ["TLSchema"], swiftSettings: strict),
         .target(
@@ -74,6 +76,9 @@ let package = Package(
         .testTarget(
             name: "SecretChatWireTests",
             dependencies: ["SecretChatWire", "SecretChatConformance", "TLSchema"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SecretChatConversationTests", dependencies: ["SecretChatConversation"],
             swiftSettings: strict),
         .testTarget(
             name: "SecretChatConformanceTests",

@@ -1,0 +1,28 @@
+/// Every bound of a conversation, with its reason.
+public enum ConversationLimits {
+    /// How far ahead of its turn a message may be to be kept: what the reference client serves in one
+    /// request for repeats. Twice as many could not be asked for at once. (GAP-1)
+    public static let aheadMax = 1000
+    /// Messages that wait for their turn. (GAP-2)
+    public static let parkedCountMax = 1024
+    /// Bytes of packets that wait for their turn: 1,024 packets of the usual largest size would be
+    /// far more than a peer that is honest needs. (GAP-2)
+    public static let parkedSizeMax = 4 << 20
+    /// Numbers in one request for repeats; the reference client closes the chat above 1,001. (GAP-3)
+    public static let askedCountMax = 1000
+    /// Milliseconds until an unanswered request for repeats is made again for the first time; a
+    /// round trip over a bad network takes a few seconds. (GAP-5)
+    public static let firstPatience: Int64 = 30_000
+    /// Milliseconds between such requests at most: a peer that is back after a day answers within
+    /// the hour. (GAP-5)
+    public static let longestPatience: Int64 = 3_600_000
+    /// Repeats that are served at once, and within `serveInterval`: more than any real hole, less
+    /// than a storm. (GAP-9)
+    public static let servedCountMax: Int64 = 2000
+    /// Milliseconds in which the budget of repeats fills up again. (GAP-9)
+    public static let serveInterval: Int64 = 600_000
+    /// Messages that wait for their acknowledgement, and their bytes; then sending is refused. (LIM-1)
+    public static let unacknowledgedCountMax = 10_000
+    /// Bytes of packets that wait for their acknowledgement. (LIM-1)
+    public static let unacknowledgedSizeMax = 64 << 20
+}

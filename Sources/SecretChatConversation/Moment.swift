@@ -1,0 +1,47 @@
+/// When an event happens, by the clocks of the host. The engine reads no clock.
+public struct Moment: Hashable, Sendable {
+    /// Milliseconds since 1970 by the clock on the wall, which people and servers may set.
+    public var wallMilliseconds: Int64
+    /// Milliseconds since the machine started, time in suspension included; nothing if the system
+    /// does not tell.
+    public var bootMilliseconds: Int64?
+    /// Names the run of the machine that `bootMilliseconds` counts from; nothing if not known.
+    public var bootID: UInt64?
+
+    /// A moment by one clock or two.
+    public init(wallMilliseconds: Int64, bootMilliseconds: Int64? = nil, bootID: UInt64? = nil) {
+        self.wallMilliseconds = wallMilliseconds
+        self.bootMilliseconds = bootMilliseconds
+        self.bootID = bootID
+    }
+
+    /// Milliseconds that went by since an earlier moment: by the clock of the machine while it runs,
+    /// by the one on the wall across restarts, and never less than nothing. (TIM-1)
+    public func milliseconds(since earlier: Moment) -> Int64 {
+        if let id = bootID, id == earlier.bootID, let now = bootMilliseconds,
+            let then = earlier.bootMilliseconds
+        {
+            return max(0, Self.difference(now, then))
+        }
+        return max(0, Self.difference(wallMilliseconds, earlier.wallMilliseconds))
+    }
+
+    /// The moment some milliseconds later, by both clocks.
+    public func advanced(byMilliseconds milliseconds: Int64) -> Moment {
+        var later = self
+        later.wallMilliseconds = Self.sum(wallMilliseconds, milliseconds)
+        later.bootMilliseconds = bootMilliseconds.map { Self.sum($0, milliseconds) }
+        return later
+    }
+
+    /// Clocks may say anything: no value of them may end the process.
+    private static func difference(_ left: Int64, _ right: Int64) -> Int64 {
+        let (value, overflows) = left.subtractingReportingOverflow(right)
+        return overflows ? (left < 0 ? .min : .max) : value
+    }
+
+    private static func sum(_ left: Int64, _ right: Int64) -> Int64 {
+        let (value, overflows) = left.addingReportingOverflow(right)
+        return overflows ? (left < 0 ? .min : .max) : value
+    }
+}
