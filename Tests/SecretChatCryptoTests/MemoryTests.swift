@@ -136,7 +136,10 @@ private final class Probe {
     /// In how many places of the process's writable memory each secret, or a part of it, lies.
     func find(_ needles: [(name: String, bytes: Bytes)]) throws -> [(String, Int)] {
         let pid = process.processIdentifier
-        let maps = try String(contentsOfFile: "/proc/\(pid)/maps", encoding: .utf8)
+        // This file has no size and comes a page at a time: it must be read to its end.
+        let list = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/\(pid)/maps"))
+        let maps = String(decoding: try list.readToEnd() ?? Data(), as: UTF8.self)
+        guard maps.contains("[stack]") else { throw TestFailure("the list of regions is cut off") }
         let memory = unsafe open("/proc/\(pid)/mem", O_RDONLY)
         guard memory >= 0 else { throw TestFailure("the memory of the probe cannot be read") }
         defer { close(memory) }
