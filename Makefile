@@ -3,10 +3,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 TARGET ?= packet-open
 TIME ?= 60
-PREFIX ?= /usr/local
 
 .PHONY: help demo test build release lint format embedded kernels schema schema-check trace \
-	vectors constant-time fuzz fuzz-smoke replay bench ci clean
+	vectors constant-time fuzz fuzz-smoke fuzz-seeded replay bench ci clean
 
 help: ## List the jobs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,7 +25,7 @@ build: ## Build everything for debugging; warnings are errors
 
 release: ## Build everything optimised
 	@Scripts/bootstrap run
-	swift build -c release --build-tests
+	swift build -c release
 
 lint: ## Check the format of the Swift sources
 	@Scripts/lint
@@ -49,6 +48,7 @@ schema-check: ## Compare the generated code with the schema
 	@swift run --quiet tlgen . --check
 
 trace: ## Compare the clauses of SPEC.md with code, tests and vectors
+	@Scripts/bootstrap ci
 	@Scripts/trace
 
 vectors: ## Generate the vectors anew and compare them with the committed ones
@@ -66,6 +66,10 @@ fuzz: ## Fuzz with ASan: make fuzz TARGET=packet-open TIME=300
 fuzz-smoke: ## A short run of every fuzz target
 	@Scripts/bootstrap run
 	@Fuzz/run.sh --smoke
+
+fuzz-seeded: ## Put bugs into a copy and see every fuzz target find them
+	@Scripts/bootstrap run
+	@Fuzz/seeded.sh
 
 replay: ## Run every fuzz target over its corpus and its old findings
 	@Scripts/bootstrap run

@@ -61,7 +61,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "memory-probe",
-            dependencies: ["SecretChatCrypto", "CSecretChatKernels"],
+            dependencies: ["SecretChatCrypto", "SecretChatWire", "CSecretChatKernels"],
             path: "Tests/MemoryProbe",
             swiftSettings: strict),
         .executableTarget(

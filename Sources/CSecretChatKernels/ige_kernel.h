@@ -37,8 +37,13 @@ extern const sck_kernel sck_kernel_armv8;
 #define SCK_HAVE_NI 1
 #endif
 
-// Bytes of stack that the kernels may have used for what did not fit into registers.
+// Bytes of stack that the kernels may have used for what did not fit into registers. Without
+// optimisation every value of an inlined function has a place of its own.
+#if defined(__OPTIMIZE__)
 enum { SCK_SPILL_AREA = 2048 };
+#else
+enum { SCK_SPILL_AREA = 65536 };
+#endif
 
 // Kernels are written once for any width and direction. Both are constants where they are
 // called, and only inlining turns them into straight code.

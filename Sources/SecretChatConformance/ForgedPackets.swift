@@ -169,8 +169,11 @@ extension Verification {
 
     /// A packet alone, or as the first element of a list with what the server added.
     private static func packet(of step: JSON) throws(Malformed) -> [UInt8] {
-        guard let first = step["blob"]?.array?.first else { return try step.bytes("blob") ?? [] }
-        return try JSON.object(["blob": first]).bytes("blob") ?? []
+        let blob = step["blob"]?.array?.first ?? step["blob"] ?? .null
+        guard let packet = try JSON.object(["blob": blob]).bytes("blob") else {
+            throw Malformed("a step has no blob")
+        }
+        return packet
     }
 
     private static func log(of step: JSON) throws(Malformed) -> [String] {

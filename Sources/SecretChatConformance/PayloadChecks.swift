@@ -1,23 +1,9 @@
-import TLSchema
-
 extension Verification {
     /// What is in a packet: both decoders agree, and what was read is written again as the same
     /// bytes, whatever it is. (TL-4, TL-6, TL-7)
     mutating func checkPayload(_ payload: [UInt8], _ place: String) {
-        attempt(place) { (verification: inout Verification) throws(Malformed) in
-            let wire = try WireTree(payload)
-            let table = TreeReader.read(payload)
-            verification.expect(
-                wire.rewritten == payload, place, "TL-4", "written again it is another payload")
-            verification.expect(
-                wire.stop == table.stop, place, "TL-7",
-                "reading stops at \(Self.text(wire.stop)), by table at \(Self.text(table.stop))")
-            let isSame =
-                table.stop == nil
-                ? wire.tree == table.tree : (wire.tree ?? .null).holds(table.tree ?? .null)
-            verification.expect(
-                isSame, place, "TL-6", "the two decoders read different values")
-        }
+        let complaint = PayloadOracle.complaint(about: payload)
+        expect(complaint == nil, place, "TL-4", complaint ?? "")
     }
 
     /// What a recording says about the content of a payload.
@@ -25,12 +11,6 @@ extension Verification {
         guard let parsed = message.present("parsed") else { return }
         let tree = TreeReader.read(payload).tree ?? .null
         expect(tree.says(parsed), place, "TL-6", "the content is not the recorded one")
-    }
-
-    private static func text(_ stop: TreeReader.Stop?) -> String {
-        guard let stop else { return "nothing" }
-        let id = stop.constructor.map { " (\(TreeReader.hex(UInt64($0), digits: 8)))" } ?? ""
-        return "\(stop.offset)\(id)"
     }
 }
 

@@ -29,13 +29,14 @@ public struct Conversation: Hashable, Sendable {
     /// The parts of a record.
     public init(
         role: Role, sequence: Sequence, pen: HoldingPen, recovery: Recovery, outbox: Outbox,
-        layers: Layers, timerSeconds: Int32
+        serving: Serving, layers: Layers, timerSeconds: Int32
     ) {
         self.role = role
         self.sequence = sequence
         self.pen = pen
         self.recovery = recovery
         self.outbox = outbox
+        self.serving = serving
         self.layers = layers
         self.timerSeconds = timerSeconds
     }
@@ -133,9 +134,11 @@ public struct Conversation: Hashable, Sendable {
     /// Numbers a new message, which waits for its acknowledgement from now on. (NUM-1 to NUM-3)
     ///
     /// - Parameter size: of its packet, in bytes.
+    /// - Returns: nothing if no message can be created now. (NUM-4, LIM-1)
     public mutating func create(
         randomID: Int64, layer: Int32, size: Int32, isContent: Bool
-    ) -> (entry: Outbox.Entry, numbers: WireNumbers) {
+    ) -> (entry: Outbox.Entry, numbers: WireNumbers)? {
+        guard canCreate else { return nil }
         let entry = Outbox.Entry(
             index: sequence.create(), layer: layer, receivedCount: sequence.receivedCount,
             randomID: randomID, size: size, isContent: isContent)

@@ -26,6 +26,13 @@ public struct Moment: Hashable, Sendable {
         return max(0, Self.difference(wallMilliseconds, earlier.wallMilliseconds))
     }
 
+    /// Whether the clock that counts between the two was set back: nothing is known about the time
+    /// that went by. (TIM-2)
+    public func isBefore(_ earlier: Moment) -> Bool {
+        let isSameRun = bootID != nil && bootID == earlier.bootID && bootMilliseconds != nil
+        return !isSameRun && wallMilliseconds < earlier.wallMilliseconds
+    }
+
     /// The moment some milliseconds later, by both clocks.
     public func advanced(byMilliseconds milliseconds: Int64) -> Moment {
         var later = self

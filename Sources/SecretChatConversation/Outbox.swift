@@ -46,7 +46,7 @@ public struct Outbox: Hashable, Sendable {
     public init?(_ entries: [Entry]) {
         for entry in entries {
             if let last = self.entries.last,
-                entry.index.value != last.index.value + 1
+                last.index.distance(to: entry.index) != 1
             {
                 return nil
             }
@@ -128,6 +128,13 @@ public struct Serving: Hashable, Sendable {
     /// Nothing is to be sent.
     public init() {}
 
+    /// What a record says.
+    public init(pending: ClosedRange<MessageIndex>?, budget: Int64, countedAt: Moment?) {
+        self.pending = pending
+        self.budget = min(max(0, budget), ConversationLimits.servedCountMax)
+        self.countedAt = countedAt
+    }
+
     /// Adds what the peer asks for; everything between two requests is sent, too.
     public mutating func add(_ range: ClosedRange<MessageIndex>) {
         pending =
@@ -167,10 +174,17 @@ public struct Serving: Hashable, Sendable {
             self.countedAt = now
             return
         }
+        // TIM-2
+        guard !now.isBefore(countedAt) else {
+            self.countedAt = now
+            return
+        }
         let share = ConversationLimits.serveInterval / ConversationLimits.servedCountMax
         let earned = now.milliseconds(since: countedAt) / share
         guard earned > 0 else { return }
-        budget = min(ConversationLimits.servedCountMax, budget + earned)
-        self.countedAt = now
+        let isFull = earned >= ConversationLimits.servedCountMax - budget
+        budget = isFull ? ConversationLimits.servedCountMax : budget + earned
+        // What was not enough for one more counts for the next time.
+        self.countedAt = isFull ? now : countedAt.advanced(byMilliseconds: earned * share)
     }
 }

@@ -38,7 +38,9 @@ public struct Recovery: Hashable, Sendable {
         guard let asked, let askedAt, let since, asked.contains(hole.lowerBound) else {
             return .ask(hole)
         }
-        guard now.milliseconds(since: askedAt) >= patience else { return .wait }
+        // TIM-2
+        let isDue = now.milliseconds(since: askedAt) >= patience || now.isBefore(askedAt)
+        guard isDue else { return .wait }
         return .askAgain(hole, since: since)
     }
 

@@ -1,7 +1,7 @@
 internal import COpenSSL
 internal import CSecretChatKernels
 
-/// The hashes of the protocol over up to three pieces, so that no secret is copied together first.
+/// The hashes of the protocol over a few pieces, so that no secret is copied together first.
 ///
 /// The context lies in wiped scratch: it holds the last block of a secret input.
 @safe

@@ -12,6 +12,8 @@ struct FileStream: ~Copyable, Sendable {
     private(set) var waitingCount = 0
     /// key (32) || chaining value (32) || waiting bytes (16).
     private let slot: SecretSlot
+    /// Beyond any file; keeps sums from overflowing.
+    private static let offsetMax = 1 << 62
     private static let chainPlace = 32
     private static let waitingPlace = 64
 
@@ -22,7 +24,9 @@ struct FileStream: ~Copyable, Sendable {
 
     /// FIL-5: goes on at `offset` with the chaining value of that place.
     init(_ key: consuming FileKey, chain: RawSpan, offset: Int) throws(FileCipherError) {
-        guard chain.byteCount == FileKey.byteCount, offset >= 0, offset % IGE.blockSize == 0 else {
+        guard chain.byteCount == FileKey.byteCount, (0...Self.offsetMax).contains(offset),
+            offset % IGE.blockSize == 0
+        else {
             throw .parameter
         }
         slot = key.slot
@@ -52,7 +56,7 @@ struct FileStream: ~Copyable, Sendable {
 
     /// The bytes that come out when `byteCount` more go in.
     func outputSize(adding byteCount: Int) -> Int {
-        (waitingCount + byteCount) / IGE.blockSize * IGE.blockSize
+        (waitingCount + min(byteCount, Self.offsetMax)) / IGE.blockSize * IGE.blockSize
     }
 
     /// Processes a piece; `output` has room for `outputSize(adding:)`.

@@ -72,7 +72,11 @@ public struct GroupVerdicts: Sendable {
     public mutating func confirm(
         _ group: Group, using randomness: inout Generator
     ) throws(GroupError) {
-        guard verdict(on: group) != .final else { return }
+        switch verdict(on: group) {
+        case .final: return
+        case .refused: throw .composite
+        case .provisional, nil: break
+        }
         let isSafe = try Self.memory { () throws(SecretMemoryError) in
             try Primality.confirms(group.prime, using: &randomness)
         }

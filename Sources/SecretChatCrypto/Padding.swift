@@ -9,6 +9,8 @@ public enum Padding {
 
     /// The size of the plaintext (length field, payload and padding) that hides a payload. (PKT-6)
     public static func paddedSize(payloadSize: Int) -> Int {
+        // The length field has 32 bits.
+        let payloadSize = min(max(0, payloadSize), Int(UInt32.max))
         let needed = lengthSize + payloadSize + allowed.lowerBound
         for bucket in buckets where needed <= bucket { return bucket }
         let last = buckets[buckets.count - 1]

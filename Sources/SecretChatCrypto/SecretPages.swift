@@ -50,7 +50,7 @@ enum SecretPages {
     }
 
     /// Wipes a slot and gives it back; a slab that nobody uses any more goes back to the system,
-    /// except for the last one, so that a single chat does not map pages at every turn.
+    /// except for the first one, so that a single chat does not map pages at every turn.
     static func giveBack(_ slot: UnsafeMutableRawPointer, slab index: Int) {
         unsafe sck_wipe(slot, slotSize)
         sck_lock()

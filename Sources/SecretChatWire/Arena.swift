@@ -7,17 +7,20 @@ public struct Slice: Hashable, Sendable {
     /// Size in bytes.
     public let count: Int
 
-    /// A place and a size, neither of them negative.
+    /// A place and a size. Negative numbers give a slice that lies in no arena.
     public init(offset: Int, count: Int) {
-        precondition(offset >= 0 && count >= 0, "a slice has no negative numbers")
-        self.offset = offset
-        self.count = count
+        let isPossible = offset >= 0 && count >= 0
+        self.offset = isPossible ? offset : .max
+        self.count = isPossible ? count : 0
     }
 
     /// No bytes.
     public static let empty = Slice(offset: 0, count: 0)
-    /// The first place behind the bytes.
-    public var end: Int { offset + count }
+    /// The first place behind the bytes; the highest number if there is none.
+    public var end: Int {
+        let (end, overflows) = offset.addingReportingOverflow(count)
+        return overflows ? .max : end
+    }
     /// Whether there are no bytes.
     public var isEmpty: Bool { count == 0 }
 }
@@ -36,6 +39,10 @@ public struct Arena: ~Copyable, @unchecked Sendable {
     /// Whether something did not fit, or was to be copied from beyond the end; it was left out whole.
     /// Stays so until the reset.
     public private(set) var isExhausted = false
+    /// Whether something that was written as a text is none. (TL-28)
+    private(set) var hasBadText = false
+    /// Texts of the message that is being written lie before this place.
+    private var textEnd = 0
     private var base: UnsafeMutableRawPointer?
     private var capacity = 0
 
@@ -63,10 +70,11 @@ public struct Arena: ~Copyable, @unchecked Sendable {
         }
     }
 
-    /// The bytes of a slice of this arena; a slice of another one may trap.
+    /// The bytes of a slice; none if it does not lie in this arena. A slice from before a reset, or of
+    /// another arena, names whatever lies there now.
     @_lifetime(borrow self)
     public borrowing func bytes(of slice: Slice) -> RawSpan {
-        bytes.extracting(slice.offset..<slice.end)
+        slice.end <= count ? bytes.extracting(slice.offset..<slice.end) : RawSpan()
     }
 
     /// Copies bytes to the end; nothing if they do not fit.
@@ -108,7 +116,7 @@ public struct Arena: ~Copyable, @unchecked Sendable {
 
     /// Gives back and wipes everything from `size` on.
     public mutating func truncate(to size: Int) {
-        guard size < count, let base = unsafe base else { return }
+        guard size >= 0, size < count, let base = unsafe base else { return }
         unsafe sck_wipe(base + size, count - size)
         count = size
     }
@@ -117,6 +125,7 @@ public struct Arena: ~Copyable, @unchecked Sendable {
     public mutating func reset() {
         truncate(to: 0)
         isExhausted = false
+        hasBadText = false
     }
 
     /// New bytes at the end, to be written by the caller; nothing if they do not fit.
@@ -128,6 +137,18 @@ public struct Arena: ~Copyable, @unchecked Sendable {
         reserve(count + byteCount)
         defer { count += byteCount }
         return unsafe base.map { unsafe $0 + count }
+    }
+
+    /// A message is written from here on: its texts must be there already.
+    mutating func beginMessage() {
+        hasBadText = false
+        textEnd = count
+    }
+
+    /// Looks at a text of the message once more. (TL-28)
+    mutating func check(text slice: Slice) {
+        let isGood = slice.end <= textEnd && UTF8Sequence.areAllClean(bytes, slice)
+        if !isGood { hasBadText = true }
     }
 
     /// Marks that something did not fit.

@@ -109,18 +109,18 @@ extension Attribute {
         case .sticker(let alt, let set):
             .sticker45(
                 .init(
-                    alt: TLBytes(alt.bytes),
-                    stickerset: set.map { .shortName(.init(shortName: TLBytes($0.bytes))) }
+                    alt: TLBytes(alt),
+                    stickerset: set.map { .shortName(.init(shortName: TLBytes($0))) }
                         ?? .empty))
         case .video(let duration, let width, let height, let isRound):
             .video66(.init(roundMessage: isRound, duration: duration, w: width, h: height))
         case .audio(let duration, let isVoice, let title, let performer, let waveform):
             .audio46(
                 .init(
-                    voice: isVoice, duration: duration, title: title.map { TLBytes($0.bytes) },
-                    performer: performer.map { TLBytes($0.bytes) },
+                    voice: isVoice, duration: duration, title: title.map { TLBytes($0) },
+                    performer: performer.map { TLBytes($0) },
                     waveform: waveform.map { TLBytes($0) }))
-        case .fileName(let name): .filename(.init(fileName: TLBytes(name.bytes)))
+        case .fileName(let name): .filename(.init(fileName: TLBytes(name)))
         }
     }
 }

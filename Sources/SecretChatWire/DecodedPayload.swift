@@ -74,25 +74,37 @@ package struct DecodedPayload: Sendable {
         _ reason: Unsupported.Reason, _ wrapper: DecryptedMessageLayer.Layer,
         in arena: inout Arena
     ) -> Unsupported {
-        let (randomID, end, text): (Int64, Int, TLBytes?)
+        let (randomID, end): (Int64, Int)
+        let text: Text?
         switch wrapper.message {
-        case .message8(let message): (randomID, end, text) = (message.randomID, 12, message.message)
+        case .message8(let message):
+            (randomID, end) = (message.randomID, 12)
+            text = Self.text(message.message, message.media, in: &arena)
         case .message17(let message):
-            (randomID, end, text) = (message.randomID, 12, message.message)
+            (randomID, end) = (message.randomID, 12)
+            text = Self.text(message.message, message.media, in: &arena)
         case .message45(let message):
-            (randomID, end, text) = (message.randomID, 16, message.message)
+            (randomID, end) = (message.randomID, 16)
+            text = Self.text(message.message, message.media, in: &arena)
         case .message73(let message):
-            (randomID, end, text) = (message.randomID, 16, message.message)
+            (randomID, end) = (message.randomID, 16)
+            text = Self.text(message.message, message.media, in: &arena)
         case .service8(let service): (randomID, end, text) = (service.randomID, 12, nil)
         case .service17(let service): (randomID, end, text) = (service.randomID, 12, nil)
         case .opaque: return Unsupported(reason: reason, randomID: nil, text: nil)
         }
         let isNamed = isRead(upTo: wrapper.messageOffset + end)
-        // A string that was read has a place of its own.
-        let isTextRead = text?.encoded != nil
-        return Unsupported(
-            reason: reason, randomID: isNamed ? randomID : nil,
-            text: isTextRead ? text.map { Text(sanitizing: $0.content, in: &arena) } : nil)
+        return Unsupported(reason: reason, randomID: isNamed ? randomID : nil, text: text)
+    }
+
+    /// The text as far as it was read; a string that was read has a place of its own. (TL-14)
+    private static func text(
+        _ message: TLBytes, _ media: DecryptedMessageMedia?, in arena: inout Arena
+    ) -> Text? {
+        guard message.encoded != nil else { return nil }
+        let text = Text(sanitizing: message.content, in: &arena)
+        guard let caption = media?.caption, caption.encoded != nil else { return text }
+        return Text(joining: text, Text(sanitizing: caption.content, in: &arena), in: &arena)
     }
 
     /// Whether everything before an offset was read.

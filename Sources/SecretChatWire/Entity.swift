@@ -139,7 +139,7 @@ extension Entity {
     static func sent(
         _ entities: [Entity], of text: Text, layer: SentLayer, in arena: inout Arena
     ) -> TLVector<MessageEntity>? {
-        guard !entities.isEmpty else { return nil }
+        guard !entities.isEmpty, text.bytes.end <= arena.count else { return nil }
         let measure = UTF16Measure(text, in: arena)
         let known = entities.filter { entity in
             guard let offset = Int32(exactly: entity.offset),
@@ -188,9 +188,9 @@ extension Entity {
         case .italic: .italic(.init(offset: offset, length: length))
         case .code: .code(.init(offset: offset, length: length))
         case .pre(let language):
-            .pre(.init(offset: offset, length: length, language: TLBytes(language.bytes)))
+            .pre(.init(offset: offset, length: length, language: TLBytes(language)))
         case .textURL(let url):
-            .textUrl(.init(offset: offset, length: length, url: TLBytes(url.bytes)))
+            .textUrl(.init(offset: offset, length: length, url: TLBytes(url)))
         case .underline: .underline(.init(offset: offset, length: length))
         case .strike: .strike(.init(offset: offset, length: length))
         case .blockquote: .blockquote(.init(offset: offset, length: length))

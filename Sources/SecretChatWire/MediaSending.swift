@@ -21,7 +21,7 @@ extension Media {
             .geoPoint(.init(lat: TLDouble(latitude), long: TLDouble(longitude)))
         case .contact(let contact): contact.wire
         case .venue(let venue): venue.wire
-        case .webPage(let url): .webPage(.init(url: TLBytes(url.bytes)))
+        case .webPage(let url): .webPage(.init(url: TLBytes(url)))
         }
     }
 }
@@ -69,13 +69,13 @@ extension Document {
             return .document143(
                 .init(
                     thumb: thumbnail.image, thumbW: thumbnail.width, thumbH: thumbnail.height,
-                    mimeType: TLBytes(mimeType.bytes), size: file.size, key: TLBytes(file.key),
+                    mimeType: TLBytes(mimeType), size: file.size, key: TLBytes(file.key),
                     iv: TLBytes(file.iv), attributes: attributes, caption: caption))
         }
         return .document45(
             .init(
                 thumb: thumbnail.image, thumbW: thumbnail.width, thumbH: thumbnail.height,
-                mimeType: TLBytes(mimeType.bytes), size: Int32(truncatingIfNeeded: file.size),
+                mimeType: TLBytes(mimeType), size: Int32(truncatingIfNeeded: file.size),
                 key: TLBytes(file.key), iv: TLBytes(file.iv), attributes: attributes,
                 caption: caption))
     }
@@ -87,7 +87,7 @@ extension ExternalDocument {
         let thumbnailType = arena.text("t")
         return .externalDocument(
             .init(
-                id: id, accessHash: accessHash, date: 0, mimeType: TLBytes(mimeType.bytes),
+                id: id, accessHash: accessHash, date: 0, mimeType: TLBytes(mimeType),
                 size: size, thumb: .empty(.init(type: TLBytes(thumbnailType.bytes))), dcID: dcID,
                 attributes: Attribute.sent(attributes, in: &arena)))
     }
@@ -98,8 +98,8 @@ extension Contact {
     fileprivate var wire: DecryptedMessageMedia {
         .contact(
             .init(
-                phoneNumber: TLBytes(phoneNumber.bytes), firstName: TLBytes(firstName.bytes),
-                lastName: TLBytes(lastName.bytes), userID: Int32(exactly: userID) ?? 0))
+                phoneNumber: TLBytes(phoneNumber), firstName: TLBytes(firstName),
+                lastName: TLBytes(lastName), userID: Int32(exactly: userID) ?? 0))
     }
 }
 
@@ -107,8 +107,8 @@ extension Venue {
     fileprivate var wire: DecryptedMessageMedia {
         .venue(
             .init(
-                lat: TLDouble(latitude), long: TLDouble(longitude), title: TLBytes(title.bytes),
-                address: TLBytes(address.bytes), provider: TLBytes(provider.bytes),
-                venueID: TLBytes(venueID.bytes)))
+                lat: TLDouble(latitude), long: TLDouble(longitude), title: TLBytes(title),
+                address: TLBytes(address), provider: TLBytes(provider),
+                venueID: TLBytes(venueID)))
     }
 }

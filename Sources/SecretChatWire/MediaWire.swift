@@ -1,26 +1,9 @@
-/// From the wire: whatever carried it, a photo is a photo and every other file a document.
+/// From the wire: whatever carried it, a photo is a photo and every other file a document. (TL-17)
 extension Media {
-    /// Nothing for no media; the files of old layers become documents. (TL-17)
+    /// Nothing for no media.
     init?(_ wire: DecryptedMessageMedia, in arena: inout Arena) {
         switch wire {
         case .empty, .opaque: return nil
-        case .photo8, .photo45: self.init(photo: wire)
-        case .video8, .video17, .video45: self.init(video: wire, in: &arena)
-        case .audio8, .audio17: self.init(audio: wire, in: &arena)
-        case .document8, .document45, .document143: self.init(document: wire, in: &arena)
-        case .externalDocument(let sticker):
-            self = .externalDocument(ExternalDocument(sticker, in: &arena))
-        case .geoPoint(let point):
-            self = .location(latitude: point.lat.value, longitude: point.long.value)
-        case .contact(let contact): self = .contact(Contact(contact, in: &arena))
-        case .venue(let venue): self = .venue(Venue(venue, in: &arena))
-        case .webPage(let page):
-            self = .webPage(url: Text(sanitizing: page.url.content, in: &arena))
-        }
-    }
-
-    private init?(photo wire: DecryptedMessageMedia) {
-        switch wire {
         case .photo8(let photo):
             self = .photo(
                 Photo(
@@ -33,82 +16,69 @@ extension Media {
                     thumbnail: Thumbnail(photo.thumb, photo.thumbW, photo.thumbH),
                     width: photo.w, height: photo.h,
                     file: FileReference(size: Int64(photo.size), key: photo.key, iv: photo.iv)))
-        default: return nil
-        }
-    }
-
-    private init?(video wire: DecryptedMessageMedia, in arena: inout Arena) {
-        switch wire {
         case .video8(let video):
             self = .document(
-                Document(
-                    thumbnail: Thumbnail(video.thumb, video.thumbW, video.thumbH),
-                    mimeType: arena.text("video/mp4"),
-                    file: FileReference(size: Int64(video.size), key: video.key, iv: video.iv),
-                    attributes: [.video(video.duration, video.w, video.h)]))
+                Thumbnail(video.thumb, video.thumbW, video.thumbH), arena.text("video/mp4"),
+                FileReference(size: Int64(video.size), key: video.key, iv: video.iv),
+                [.video(video.duration, video.w, video.h)])
         case .video17(let video):
             self = .document(
-                Document(
-                    thumbnail: Thumbnail(video.thumb, video.thumbW, video.thumbH),
-                    mimeType: Text(sanitizing: video.mimeType.content, in: &arena),
-                    file: FileReference(size: Int64(video.size), key: video.key, iv: video.iv),
-                    attributes: [.video(video.duration, video.w, video.h)]))
+                Thumbnail(video.thumb, video.thumbW, video.thumbH),
+                Text(sanitizing: video.mimeType.content, in: &arena),
+                FileReference(size: Int64(video.size), key: video.key, iv: video.iv),
+                [.video(video.duration, video.w, video.h)])
         case .video45(let video):
             self = .document(
-                Document(
-                    thumbnail: Thumbnail(video.thumb, video.thumbW, video.thumbH),
-                    mimeType: Text(sanitizing: video.mimeType.content, in: &arena),
-                    file: FileReference(size: Int64(video.size), key: video.key, iv: video.iv),
-                    attributes: [.video(video.duration, video.w, video.h)]))
-        default: return nil
-        }
-    }
-
-    private init?(audio wire: DecryptedMessageMedia, in arena: inout Arena) {
-        switch wire {
+                Thumbnail(video.thumb, video.thumbW, video.thumbH),
+                Text(sanitizing: video.mimeType.content, in: &arena),
+                FileReference(size: Int64(video.size), key: video.key, iv: video.iv),
+                [.video(video.duration, video.w, video.h)])
         case .audio8(let audio):
             self = .document(
-                Document(
-                    thumbnail: nil, mimeType: arena.text("audio/ogg"),
-                    file: FileReference(size: Int64(audio.size), key: audio.key, iv: audio.iv),
-                    attributes: [.voiceNote(audio.duration)]))
+                nil, arena.text("audio/ogg"),
+                FileReference(size: Int64(audio.size), key: audio.key, iv: audio.iv),
+                [.voiceNote(audio.duration)])
         case .audio17(let audio):
             self = .document(
-                Document(
-                    thumbnail: nil, mimeType: Text(sanitizing: audio.mimeType.content, in: &arena),
-                    file: FileReference(size: Int64(audio.size), key: audio.key, iv: audio.iv),
-                    attributes: [.voiceNote(audio.duration)]))
-        default: return nil
+                nil, Text(sanitizing: audio.mimeType.content, in: &arena),
+                FileReference(size: Int64(audio.size), key: audio.key, iv: audio.iv),
+                [.voiceNote(audio.duration)])
+        case .document8(let file):
+            self = .document(
+                Thumbnail(file.thumb, file.thumbW, file.thumbH),
+                Text(sanitizing: file.mimeType.content, in: &arena),
+                FileReference(size: Int64(file.size), key: file.key, iv: file.iv),
+                [.fileName(Text(sanitizing: file.fileName.content, in: &arena))])
+        case .document45(let file):
+            self = .document(
+                Thumbnail(file.thumb, file.thumbW, file.thumbH),
+                Text(sanitizing: file.mimeType.content, in: &arena),
+                FileReference(size: Int64(file.size), key: file.key, iv: file.iv),
+                Attribute.received(file.attributes, in: &arena))
+        case .document143(let file):
+            self = .document(
+                Thumbnail(file.thumb, file.thumbW, file.thumbH),
+                Text(sanitizing: file.mimeType.content, in: &arena),
+                FileReference(size: file.size, key: file.key, iv: file.iv),
+                Attribute.received(file.attributes, in: &arena))
+        case .externalDocument(let sticker):
+            self = .externalDocument(ExternalDocument(sticker, in: &arena))
+        case .geoPoint(let point):
+            self = .location(latitude: point.lat.value, longitude: point.long.value)
+        case .contact(let contact): self = .contact(Contact(contact, in: &arena))
+        case .venue(let venue): self = .venue(Venue(venue, in: &arena))
+        case .webPage(let page):
+            self = .webPage(url: Text(sanitizing: page.url.content, in: &arena))
         }
     }
 
-    private init?(document wire: DecryptedMessageMedia, in arena: inout Arena) {
-        switch wire {
-        case .document8(let file):
-            self = .document(
-                Document(
-                    thumbnail: Thumbnail(file.thumb, file.thumbW, file.thumbH),
-                    mimeType: Text(sanitizing: file.mimeType.content, in: &arena),
-                    file: FileReference(size: Int64(file.size), key: file.key, iv: file.iv),
-                    attributes: [
-                        .fileName(Text(sanitizing: file.fileName.content, in: &arena))
-                    ]))
-        case .document45(let file):
-            self = .document(
-                Document(
-                    thumbnail: Thumbnail(file.thumb, file.thumbW, file.thumbH),
-                    mimeType: Text(sanitizing: file.mimeType.content, in: &arena),
-                    file: FileReference(size: Int64(file.size), key: file.key, iv: file.iv),
-                    attributes: Attribute.received(file.attributes, in: &arena)))
-        case .document143(let file):
-            self = .document(
-                Document(
-                    thumbnail: Thumbnail(file.thumb, file.thumbW, file.thumbH),
-                    mimeType: Text(sanitizing: file.mimeType.content, in: &arena),
-                    file: FileReference(size: file.size, key: file.key, iv: file.iv),
-                    attributes: Attribute.received(file.attributes, in: &arena)))
-        default: return nil
-        }
+    private static func document(
+        _ thumbnail: Thumbnail?, _ mimeType: Text, _ file: FileReference?,
+        _ attributes: [Attribute]
+    ) -> Media {
+        .document(
+            Document(
+                thumbnail: thumbnail, mimeType: mimeType, file: file, attributes: attributes))
     }
 }
 

@@ -128,14 +128,16 @@ extension Message {
         for layer: SentLayer, in arena: inout Arena
     ) throws(PayloadError) -> DecryptedMessage {
         let isCaption = media?.hasCaption ?? false
-        let text = TLBytes(text.bytes)
+        let text = TLBytes(text)
         let entities = Entity.sent(entities, of: self.text, layer: layer, in: &arena)
         let media = try media?.wire(caption: text, layer: layer, in: &arena)
         return .message73(
             .init(
-                noWebpage: hidesPreview, silent: isSilent, randomID: randomID, ttl: ttlSeconds,
+                noWebpage: hidesPreview, silent: isSilent, randomID: randomID,
+                ttl: max(0, ttlSeconds),
                 message: isCaption ? .empty : text, media: media, entities: entities,
-                viaBotName: viaBotName.isEmpty ? nil : TLBytes(viaBotName.bytes),
-                replyToRandomID: replyTo, groupedID: groupedID))
+                viaBotName: viaBotName.isEmpty ? nil : TLBytes(viaBotName),
+                replyToRandomID: replyTo == 0 ? nil : replyTo,
+                groupedID: groupedID == 0 ? nil : groupedID))
     }
 }

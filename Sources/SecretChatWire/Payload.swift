@@ -1,5 +1,7 @@
 /// Why a message cannot be sent.
 public enum PayloadError: Error, Equatable, Sendable {
+    /// A text is not valid, or not where it was when it was: see `Arena.bytes(of:)`. (TL-28)
+    case text
     /// A file has no key and iv of 32 bytes each. (TL-23)
     case fileKey
     /// A file has no bytes. (FIL-9)
@@ -64,13 +66,16 @@ public enum Payload {
     ///
     /// - Parameters:
     ///   - message: its slices point into the same arena.
-    ///   - envelope: the numbers; `layer` is one of `SentLayer`, which decides about constructors.
+    ///   - layer: decides about constructors.
+    ///   - inSeqNo: as it stands on the wire.
+    ///   - outSeqNo: as it stands on the wire.
     ///   - randomBytes: 31 fresh bytes. (TL-11)
     /// - Returns: the payload. What was written beside it is wiped with the arena.
     public static func write(
         _ message: Message, layer: SentLayer, inSeqNo: Int32, outSeqNo: Int32,
         randomBytes: RawSpan, into arena: inout Arena
     ) throws(PayloadError) -> Slice {
+        arena.beginMessage()
         let wire = try message.wire(for: layer, in: &arena)
         return try write(wire, layer, inSeqNo, outSeqNo, randomBytes, &arena)
     }
@@ -99,6 +104,7 @@ public enum Payload {
                 randomBytes: TLBytes(random), layer: layer.rawValue, inSeqNo: inSeqNo,
                 outSeqNo: outSeqNo, message: message)
         ).write(to: &arena)
+        guard !arena.hasBadText else { throw .text }
         guard !arena.isExhausted else { throw .arenaExhausted }
         return Slice(offset: start, count: arena.count - start)
     }

@@ -20,20 +20,32 @@ package struct TLBytes: Sendable {
     /// The bytes of the length in front of the content, 1, 4 or 8, if it was read from a payload; 0
     /// if it was not, and then it is written in the shortest form.
     let prefixSize: Int
+    /// Whether the content is looked at once more when it is written. (TL-28)
+    let isText: Bool
 
-    /// A string to be written.
+    /// Bytes to be written.
     package init(_ content: Slice) {
         self.content = content
         prefixSize = 0
+        isText = false
+    }
+
+    /// A text to be written. Its slice may be older than the last reset of the arena, so that it is
+    /// not enough that it was valid once.
+    init(_ text: Text) {
+        content = text.bytes
+        prefixSize = 0
+        isText = true
     }
 
     init(read content: Slice, prefixSize: Int) {
         self.content = content
         self.prefixSize = prefixSize
+        isText = false
     }
 
     /// No bytes.
-    package static let empty = TLBytes(.empty)
+    package static let empty = TLBytes(Slice.empty)
 
     /// Where the string with its length and filling lies, if it was read from a payload.
     var encoded: Slice? {

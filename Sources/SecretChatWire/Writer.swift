@@ -32,6 +32,8 @@ extension Arena {
             return
         }
         let count = bytes.content.count
+        // TL-28
+        if bytes.isText { check(text: bytes.content) }
         guard count <= WireLimits.writtenStringSizeMax else {
             exhaust()
             return

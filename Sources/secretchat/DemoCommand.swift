@@ -71,7 +71,8 @@ enum DemoAgreement {
             prime: prime.span.bytes, generator: 3, using: &generator)
         DemoCommand.device("both", "p is a safe prime, g generates the right subgroup")
 
-        let serverRandomness = try SecretBuffer(randomCount: 256)
+        let serverRandomness = try SecretBuffer(count: 256)
+        serverRandomness.withMutableBytes { generator.fill(&$0) }
         let ann = try KeyExchange(
             in: group, randomness: &generator, serverRandomness: serverRandomness.bytes)
         DemoCommand.device("Ann", "draws a secret exponent a")

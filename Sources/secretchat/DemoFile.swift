@@ -13,7 +13,8 @@ struct DemoFile {
     /// 200,000 random bytes.
     init(_ generator: inout Generator) throws {
         let size = 200_000
-        content = try SecretBuffer(randomCount: size)
+        content = try SecretBuffer(count: size)
+        content.withMutableBytes { generator.fill(&$0) }
         plan = try UploadPlan(plainSize: size)
         let fileKey = try FileKey(randomness: &generator)
         (key, iv) = try fileKey.withBytes { key, iv in

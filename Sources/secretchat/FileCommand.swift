@@ -33,16 +33,27 @@ struct FileCommand: ParsableCommand {
             guard source.size > 0 else {
                 throw ToolError("\(input) is empty: files of 0 bytes cannot be sent")
             }
+            let secretPath = secret ?? output + ".key"
+            for path in [output, secretPath] where FileManager.default.fileExists(atPath: path) {
+                throw ToolError(
+                    "\(path) exists: choose another name, or move it away first; what it holds "
+                        + "could be the only key or the only copy of something")
+            }
             var generator = try Randomness.generator()
             let key = try FileKey(randomness: &generator)
             let secretText = try FileSecret.text(of: key, size: source.size)
             let fingerprint = key.fingerprint
             let target = try OutputFile(output)
             try Self.encrypt(source, FileEncryptor(key), &generator, to: target)
-            let secretFile = try OutputFile(secret ?? output + ".key", isPrivate: true)
+            let secretFile = try OutputFile(secretPath, isPrivate: true)
             try secretFile.write(secretText.bytes)
             try secretFile.commit()
-            try target.commit()
+            do {
+                try target.commit()
+            } catch {
+                unsafe unlink(secretPath)
+                throw error
+            }
             Self.describe(size: source.size, fingerprint: fingerprint)
         }
 
@@ -69,6 +80,7 @@ struct FileCommand: ParsableCommand {
                 try target.write(output.bytes.extracting(0..<written))
                 progress.show(encryptor.offset)
             }
+            try source.checkWholeWasRead()
         }
 
         private static func finish(

@@ -7,6 +7,7 @@ final class FilePieces {
     let size: Int
     /// The piece that was read last; one buffer for the whole file.
     let buffer: SecretBuffer
+    private var readCount = 0
     private let path: String
     private let descriptor: Int32
 
@@ -39,7 +40,15 @@ final class FilePieces {
                 throw ToolError(
                     "\(path) cannot be read: \(unsafe String(cString: strerror(errno)))")
             }
+            readCount += count
             return count
+        }
+    }
+
+    /// The file has the size that it had in the beginning.
+    func checkWholeWasRead() throws {
+        guard readCount == size else {
+            throw ToolError("\(path) changed while it was read: try again")
         }
     }
 }

@@ -11,6 +11,12 @@ final class OutputFile {
 
     /// - Parameter isPrivate: only the user may read the file.
     init(_ path: String, isPrivate: Bool = false) throws {
+        var isFolder: ObjCBool = false
+        if unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+            isFolder.boolValue
+        {
+            throw ToolError("\(path) is a folder: name a file")
+        }
         self.path = path
         temporaryPath = path + ".\(getpid()).part"
         descriptor = unsafe open(

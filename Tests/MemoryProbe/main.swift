@@ -1,6 +1,7 @@
 import CSecretChatKernels
 import Glibc
 import SecretChatCrypto
+import SecretChatWire
 
 // A process whose memory the tests search from outside: it makes secrets, says so, waits for a line,
 // lets them go, says so and waits again. Secrets come from the number in the first argument.
@@ -57,7 +58,11 @@ func exchange(_ key: AuthKey, _ number: UInt8, _ generator: inout Generator) thr
     guard let base = room.baseAddress else { return }
     var packet = unsafe MutableRawSpan(_unsafeStart: base, byteCount: size)
     let sealed = try withHostBytes(256, { number ^ UInt8($0) }) { payload in
-        try Packet.seal(
+        // Plaintext passes through an arena that moves, is given back and goes.
+        var arena = Arena(sizeMax: 1 << 16)
+        for _ in 0..<40 { _ = arena.append(payload) }
+        arena.truncate(to: 300)
+        return try Packet.seal(
             payload, key: key, sender: .creator, randomness: &generator, into: &packet)
     }
     var plaintext = unsafe MutableRawSpan(_unsafeStart: base + size, byteCount: size)

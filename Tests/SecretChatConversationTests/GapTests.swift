@@ -140,6 +140,65 @@ import Testing
         #expect(drain(100_000) == 2000)
     }
 
+    /// A wrong date of last year, and no clock of the machine: nothing waits for that year to pass.
+    @Test(.spec("TIM-2", "GAP-5", "GAP-9"))
+    func aClockThatIsSetBackKeepsNothingWaiting() throws {
+        let wrong = Moment(wallMilliseconds: 1_000_000_000_000)
+        let right = Moment(wallMilliseconds: 1_000_000)
+        var recovery = Recovery()
+        recovery.ask(Self.range(0, 0), at: wrong)
+        #expect(
+            recovery.step(for: Self.range(0, 0), at: right)
+                == .askAgain(Self.range(0, 0), since: wrong))
+        recovery.ask(Self.range(0, 0), at: right)
+        #expect(recovery.step(for: Self.range(0, 0), at: right) == .wait)
+        var conversation = Conversation(role: .creator)
+        for number in 0..<2001 {
+            _ = conversation.create(randomID: Int64(number), layer: 73, size: 50, isContent: true)
+        }
+        try conversation.serve(startSeqNo: 1, endSeqNo: 2 * 2000 + 1)
+        for _ in 0..<2000 { _ = conversation.nextRepeat(at: wrong) }
+        let early = conversation.nextRepeat(at: right)
+        let later = conversation.nextRepeat(at: right.advanced(byMilliseconds: 300))
+        #expect(early == nil && later?.index.value == 2000)
+    }
+
+    /// What is still owed and the budget survive a restart.
+    @Test(.spec("GAP-9"))
+    func whatIsOwedCanBeKept() throws {
+        var conversation = Conversation(role: .creator)
+        for number in 0..<2500 {
+            _ = conversation.create(randomID: Int64(number), layer: 73, size: 50, isContent: true)
+        }
+        try conversation.serve(startSeqNo: 1, endSeqNo: 2 * 2499 + 1)
+        for _ in 0..<2000 { _ = conversation.nextRepeat(at: Self.moment(0)) }
+        let serving = conversation.serving
+        var again = Conversation(
+            role: .creator, sequence: conversation.sequence, pen: HoldingPen(),
+            recovery: Recovery(), outbox: conversation.outbox,
+            serving: Serving(
+                pending: serving.pending, budget: serving.budget, countedAt: serving.countedAt),
+            layers: Layers(), timerSeconds: 0)
+        let none = again.nextRepeat(at: Self.moment(0))
+        let next = again.nextRepeat(at: Self.moment(1))
+        #expect(none == nil && next?.index.value == 2000)
+    }
+
+    /// Records say anything: what cannot be is refused.
+    @Test(.spec("GAP-1", "GAP-2"))
+    func impossibleRecordsAreRefused() {
+        func entry(_ index: Int32) -> Outbox.Entry {
+            Outbox.Entry(
+                index: MessageIndex(index), layer: 73, receivedCount: 0, randomID: 1, size: 10,
+                isContent: true)
+        }
+        #expect(Outbox([entry(3), entry(4)]) != nil)
+        #expect(Outbox([entry(3), entry(5)]) == nil)
+        #expect(Outbox([entry(.max), entry(.min)]) == nil)
+        #expect(HoldingPen([Self.parked(2), Self.parked(1)], highest: MessageIndex(9)) != nil)
+        #expect(HoldingPen([Self.parked(2), Self.parked(2)], highest: nil) == nil)
+    }
+
     @Test(.spec("LIM-1"))
     func theOutboxIsBounded() {
         var conversation = Conversation(role: .acceptor)
@@ -148,6 +207,8 @@ import Testing
             _ = conversation.create(randomID: Int64(number), layer: 73, size: 50, isContent: true)
         }
         #expect(!conversation.canCreate)
+        let more = conversation.create(randomID: 1, layer: 73, size: 50, isContent: true)
+        #expect(more == nil && conversation.sequence.createdCount == 10_000)
         var heavy = Conversation(role: .acceptor)
         _ = heavy.create(randomID: 1, layer: 73, size: 64 << 20, isContent: true)
         #expect(!heavy.canCreate)
@@ -166,8 +227,8 @@ import Testing
     @Test(.spec("NUM-3"))
     func aMessageKeepsItsNumbers() throws {
         var conversation = Conversation(role: .creator)
-        let (entry, numbers) = conversation.create(
-            randomID: 5, layer: 73, size: 100, isContent: true)
+        let created = conversation.create(randomID: 5, layer: 73, size: 100, isContent: true)
+        let (entry, numbers) = try #require(created)
         _ = conversation.receive(
             WireNumbers(of: MessageIndex(0), receivedCount: 0, by: .acceptor), layer: 144
         ) { _ in }

@@ -121,6 +121,33 @@ import Testing
         #expect(Sequence(receivedCount: .max, createdCount: 1, acknowledgedCount: 0) == nil)
     }
 
+    /// A repeat that carries a fresh in_seq_no does not make those that were made before it wrong, and
+    /// does not let anything be forgotten.
+    @Test(.spec("SEQ-5", "SEQ-8"))
+    func whatWasAskedForAcknowledgesNothing() throws {
+        var conversation = Conversation(role: .creator)
+        for number in 0..<4 {
+            _ = conversation.create(randomID: Int64(number), layer: 73, size: 50, isContent: true)
+        }
+        func letter(_ index: Int32, _ received: Int32) -> WireNumbers {
+            WireNumbers(of: MessageIndex(index), receivedCount: received, by: .acceptor)
+        }
+        // Message 0 is missing, 1 waits; it was made when the peer had two of ours.
+        let early = HoldingPen.Parked(index: MessageIndex(1), size: 10, isServed: false)
+        let verdict = conversation.park(early)
+        _ = conversation.ask(
+            MessageIndex(0)...MessageIndex(0), at: Moment(wallMilliseconds: 0))
+        #expect(verdict == .parked)
+        #expect(try conversation.admit(letter(0, 4)) == .next)
+        var forgotten: [Int32] = []
+        _ = conversation.receive(letter(0, 4), layer: 73) { forgotten.append($0.value) }
+        #expect(forgotten == [] && conversation.sequence.acknowledgedCount == 0)
+        #expect(try conversation.admit(letter(1, 2)) == .next)
+        _ = conversation.receive(letter(1, 2), layer: 73) { forgotten.append($0.value) }
+        #expect(forgotten == [0, 1])
+        #expect(throws: Violation.acknowledgesLess) { try conversation.admit(letter(2, 1)) }
+    }
+
     /// No pair of numbers ends the process, whatever was processed before.
     @Test(.spec("SEQ-7"))
     func anyNumbersAreJudged() throws {

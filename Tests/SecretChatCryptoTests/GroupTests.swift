@@ -68,6 +68,23 @@ import Testing
         #expect(groups.dropFirst().allSatisfy { verdicts.verdict(on: $0) == .refused })
     }
 
+    /// The later rounds can refute what the first ones let pass, and then it stays refuted.
+    @Test(.spec("GRP-8"))
+    func laterRoundsCanRefuse() throws {
+        var verdicts = GroupVerdicts()
+        var randomness = try generator()
+        // The built-in prime with another last byte: q is odd and composite.
+        var composite = Group.builtInPrime
+        composite[255] ^= 4
+        let group = try unsafe Group.plausible(prime: composite.span.bytes, generator: 4)
+        for _ in 0..<2 {
+            #expect(throws: GroupError.composite) {
+                try verdicts.confirm(group, using: &randomness)
+            }
+            #expect(verdicts.verdict(on: group) == .refused)
+        }
+    }
+
     @Test(.spec("KEX-5", "KEX-6"))
     func anOwnValueOutOfRangeIsDrawnAnew() throws {
         var verdicts = GroupVerdicts()

@@ -41,6 +41,53 @@ import Testing
         #expect(arena.append(byteCount: 100) { _ in }?.count == 100)
     }
 
+    /// Numbers that make no sense end nothing and read nothing.
+    @Test func impossibleSlicesAreInNoArena() {
+        var arena = Arena(sizeMax: 1 << 16)
+        let good = arena.put([1, 2, 3, 4])
+        for slice in [
+            Slice(offset: .max, count: 1), Slice(offset: 0, count: .max),
+            Slice(offset: -1, count: 2), Slice(offset: 2, count: -2), Slice(offset: 3, count: 2),
+        ] {
+            #expect(arena.copy(slice) == [])
+            #expect(Text(validating: slice, in: arena) == nil)
+            #expect(Payload.read(slice, in: &arena) == nil)
+            #expect(arena.append(copyOf: slice) == nil)
+        }
+        arena.truncate(to: -5_000_000)
+        arena.truncate(to: 100)
+        #expect(arena.copy(good) == [1, 2, 3, 4])
+    }
+
+    /// A text that was valid before a reset is looked at again before it is sent.
+    @Test(.spec("TL-28"))
+    func aTextFromBeforeAResetIsNotSent() {
+        var arena = Arena(sizeMax: 1 << 16)
+        let random = Bytes(repeating: 1, count: 31)
+        func attempt(_ message: Message) -> PayloadError? {
+            do throws(PayloadError) {
+                _ = try unsafe Payload.write(
+                    message, layer: .layer144, inSeqNo: 0, outSeqNo: 1,
+                    randomBytes: random.span.bytes, into: &arena)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        _ = arena.put(Bytes(repeating: 0x20, count: 4))
+        let text = arena.text("hello")
+        let bold = Entity(offset: 0, length: 2, kind: .bold)
+        #expect(attempt(Message(randomID: 1, text: text, entities: [bold])) == nil)
+        arena.reset()
+        #expect(attempt(Message(randomID: 1, text: text, entities: [bold])) == .text)
+        arena.reset()
+        _ = arena.put(Bytes(repeating: 0xFF, count: 100))
+        #expect(attempt(Message(randomID: 1, text: text)) == .text)
+        #expect(attempt(Message(randomID: 1, viaBotName: text)) == .text)
+        #expect(attempt(Message(randomID: 1, media: .webPage(url: text))) == .text)
+        #expect(attempt(Message(randomID: 1)) == nil)
+    }
+
     @Test func whatIsGivenBackIsWiped() {
         var arena = Arena(sizeMax: 1 << 16)
         _ = arena.put(Bytes(repeating: 0xAB, count: 1000))

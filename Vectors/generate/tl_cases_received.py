@@ -125,8 +125,8 @@ def add_random_bytes(cases):
     add_received(cases, comment, spec, payload, type="message")
     photo = sample("decryptedMessageMediaPhoto#f1fa8d78")
     payload = encode(wrapped(message(message="a\0b", media=photo), random_bytes=b""))
-    comment = "No random_bytes, and a caption that is not reported"
-    add_received(cases, comment, spec, payload, flags, text="a b")
+    comment = "No random_bytes, and a text and a caption that are reported"
+    add_received(cases, comment, spec, payload, flags, text="a b\n\ncap")
     payload = encode(wrapped(message(media=Raw(UNKNOWN)), random_bytes=some(14)))
     comment = "14 random_bytes and an unknown constructor: the stop counts"
     add_received(
@@ -197,8 +197,8 @@ def add_stops(cases):
     one("4 bytes left over", wrapped(message()), bytes(4), **malformed, **seen)
     tree = wrapped(service(sample("decryptedMessageActionNoop")))
     one("4 bytes left over behind an action", tree, bytes(4), **malformed, random_id=random_id)
-    known = malformed | {"random_id": random_id, "text": ""}
+    known = malformed | {"random_id": random_id, "text": "cap"}
     tree = wrapped(message(message="", media=sample("decryptedMessageMediaPhoto#f1fa8d78")))
-    one("A caption before the stop is not the text", tree, bytes(4), **known)
+    one("A caption before the stop is the text", tree, bytes(4), **known)
     known["text"] = "\ufffd a"
     one("The text before the stop is cleaned", wrapped(message(message=b"\xff\0a")), b"\0", **known)

@@ -215,10 +215,15 @@ def media(tree):
 # Messages
 
 
-def message(tree):
+def whole_text(tree):
+    """TL-14."""
     said = text(tree["message"])
     caption = text(tree.get("media", {}).get("caption", {"_bytes": ""}))
-    whole = "\n\n".join(part for part in (said, caption) if part)  # TL-14
+    return "\n\n".join(part for part in (said, caption) if part)
+
+
+def message(tree):
+    whole = whole_text(tree)
     found = {
         "type": "message",
         "random_id": tree["random_id"],
@@ -264,14 +269,14 @@ def action(tree):
 
 
 def unsupported(inner, reason, constructor=None):
-    """TL-10 and TL-12: of what stood before the stop, the id and the text of `message` alone."""
+    """TL-10 and TL-12: of what stood before the stop, the id and the text."""
     found = {"type": "unsupported", "reason": reason}
     if constructor:
         found["constructor"] = constructor
     if "random_id" in inner:
         found["random_id"] = inner["random_id"]
     if "message" in inner:
-        found["text"] = text(inner["message"])
+        found["text"] = whole_text(inner)
     return found
 
 

@@ -41,11 +41,11 @@ struct Participant {
     init(_ role: Role) { conversation = Conversation(role: role) }
 
     mutating func send(_ body: Body) {
-        guard conversation.canCreate else { return }
         let isContent = if case .text = body { true } else { false }
-        let (entry, numbers) = conversation.create(
+        let created = conversation.create(
             randomID: Int64(conversation.sequence.createdCount), layer: 144, size: 100,
             isContent: isContent)
+        guard let (entry, numbers) = created else { return }
         let letter = Letter(numbers: numbers, layer: 144, body: body)
         kept[entry.index] = letter
         outgoing.append(letter)

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Shows that each target can find something: puts one bug after another into a copy of the project and
+# fuzzes until it is found. A target that finds nothing in two minutes fails. Takes some minutes.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+git clone -q "$root" "$work/copy"
+
+# bug NAME TARGET FILE SED-SCRIPT
+bug() {
+    local name=$1 target=$2 file=$work/copy/$3
+    git -C "$work/copy" checkout -q .
+    rm -rf "$work/copy/Fuzz/Work"
+    sed -i "$4" "$file"
+    if git -C "$work/copy" diff --quiet; then
+        echo "seeded: the bug '$name' does not change $3 any more" >&2
+        exit 1
+    fi
+    if FUZZ_SCRATCH=$work/build "$work/copy/Fuzz/run.sh" "$target" 120 >"$work/log" 2>&1; then
+        echo "seeded: $target did not find '$name'" >&2
+        exit 1
+    fi
+    if ! grep -qE 'violation:|AddressSanitizer' "$work/log"; then
+        tail -n 20 "$work/log" >&2
+        exit 1
+    fi
+    echo "$target found: $name"
+}
+
+crypto=Sources/SecretChatCrypto
+wire=Sources/SecretChatWire
+bug "8 bytes of padding are enough" packet-open "$crypto/Packet.swift" \
+    's/padding &- Int64(Padding.allowed.lowerBound)/padding \&- 8/'
+bug "plaintext stays after a rejection" packet-open "$crypto/Packet.swift" \
+    's/unsafe sck_wipe(plaintext, byteCount)/_ = plaintext/'
+bug "a block that is not full is processed" file-open "$crypto/FileStream.swift" \
+    's/guard waitingCount == IGE.blockSize else/guard waitingCount >= IGE.blockSize - 1 else/'
+bug "the chaining value of another place" file-open "$crypto/FileStream.swift" \
+    's/start: base + Self.chainPlace, count: FileKey.byteCount))/start: base, count: FileKey.byteCount))/'
+bug "a count that the rest cannot hold" tl-decode "$wire/Reader.swift" \
+    's|count <= (end - position) / elementSizeMin|count <= (end - position) / 4 + 1|'
+bug "a sign that is lost" tl-decode "$wire/Generated/DecryptedMessageMedia.swift" \
+    's/thumbW = reader.int()/thumbW = reader.int() \& 0x7FFFFFFF/'
+bug "entities that are lost when sending" tl-decode "$wire/Entity.swift" \
+    's/end = max(end, entity.end)/end = max(end, entity.end); if count > 3 { break }/'
