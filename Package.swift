@@ -19,6 +19,7 @@ let package = Package(
     name: "SecretChat",
     products: [
         .library(name: "SecretChatCrypto", targets: ["SecretChatCrypto"]),
+        .library(name: "SecretChat", targets: ["SecretChat"]),
         .library(name: "SecretChatWire", targets: ["SecretChatWire"]),
         .library(name: "SecretChatConversation", targets: ["SecretChatConversation"]),
         .library(name: "SecretChatConformance", targets: ["SecretChatConformance"]),
@@ -44,6 +45,10 @@ let package = Package(
             name: "SecretChatWire", dependencies: ["CSecretChatKernels"], exclude: ["Schema"],
             swiftSettings: strict),
         .target(name: "SecretChatConversation", swiftSettings: strict),
+        .target(
+            name: "SecretChat",
+            dependencies: ["SecretChatCrypto", "SecretChatWire", "SecretChatConversation"],
+            swiftSettings: strict),
         .target(name: "TLSchema", swiftSettings: strict),
         .executableTarget(name: "tlgen", dependencies: ["TLSchema"], swiftSettings: strict),
         .target(
@@ -79,6 +84,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SecretChatConversationTests", dependencies: ["SecretChatConversation"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SecretChatTests",
+            dependencies: [
+                "SecretChat", "SecretChatCrypto", "SecretChatWire", "SecretChatConversation",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SecretChatConformanceTests",

@@ -50,10 +50,10 @@ public struct Conversation: Hashable, Sendable {
 
     /// Counts the message whose turn it is.
     ///
-    /// - Parameter forget: is told the place of every own message that is acknowledged now.
+    /// - Parameter forget: is told every own message that is acknowledged now.
     /// - Returns: whether the peer's layer is news.
     public mutating func receive(
-        _ numbers: WireNumbers, layer: Int32, forget: (MessageIndex) -> Void
+        _ numbers: WireNumbers, layer: Int32, forget: (Outbox.Entry) -> Void
     ) -> Bool {
         let isAsked = recovery.asked?.contains(numbers.index) ?? false
         if sequence.apply(numbers, isAsked: isAsked) {
@@ -99,6 +99,11 @@ public struct Conversation: Hashable, Sendable {
         return (2 * range.lowerBound.value + parity, 2 * range.upperBound.value + parity)
     }
 
+    /// The last request for repeats did not leave: it is to be made again at once.
+    public mutating func forgetAsked() {
+        recovery = Recovery()
+    }
+
     /// How many numbers are missing.
     public var missingCount: Int { pen.missingCount(after: sequence.receivedCount) }
 
@@ -130,6 +135,13 @@ public struct Conversation: Hashable, Sendable {
 
     /// Whether another message can be created. (NUM-4, LIM-1)
     public var canCreate: Bool { sequence.hasNumberLeft && outbox.hasRoom }
+
+    /// The numbers that the next message will have.
+    public var nextNumbers: WireNumbers {
+        WireNumbers(
+            of: MessageIndex(sequence.createdCount), receivedCount: sequence.receivedCount, by: role
+        )
+    }
 
     /// Numbers a new message, which waits for its acknowledgement from now on. (NUM-1 to NUM-3)
     ///

@@ -67,11 +67,11 @@ public struct Outbox: Hashable, Sendable {
     }
 
     /// Forgets everything before a place; tells what was forgotten. (SEQ-8)
-    public mutating func acknowledge(_ count: Int32, _ forget: (MessageIndex) -> Void) {
+    public mutating func acknowledge(_ count: Int32, _ forget: (Entry) -> Void) {
         var forgotten = 0
         while forgotten < entries.count, entries[forgotten].index.value < count {
             size -= Int(entries[forgotten].size)
-            forget(entries[forgotten].index)
+            forget(entries[forgotten])
             forgotten += 1
         }
         if forgotten > 0 { entries.removeFirst(forgotten) }

@@ -46,6 +46,15 @@ public struct Generator: ~Copyable, Sendable {
         }
     }
 
+    /// A number from the next eight bytes.
+    public mutating func number() -> UInt64 {
+        var number: UInt64 = 0
+        unsafe withUnsafeMutableBytes(of: &number) { buffer in
+            unsafe draw(buffer.baseAddress, byteCount: buffer.count)
+        }
+        return UInt64(littleEndian: number)
+    }
+
     /// The next `byteCount` bytes, at `output`. A draw of nothing still advances the state.
     mutating func draw(_ output: UnsafeMutableRawPointer?, byteCount: Int) {
         unsafe slot.withBytes { base in

@@ -50,6 +50,11 @@ public struct Group: Hashable, Sendable {
         return Group(prime: bytes, generator: generator)
     }
 
+    /// A group that passed all checks before it was put into a sealed record.
+    package static func kept(prime: RawSpan, generator: Int) -> Group? {
+        try? plausible(prime: prime, generator: generator)
+    }
+
     /// GRP-5: the prime that all official clients carry.
     var hasBuiltInPrime: Bool { prime == Self.builtInPrime }
 

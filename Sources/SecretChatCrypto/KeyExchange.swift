@@ -61,6 +61,13 @@ public struct KeyExchange: ~Copyable, Sendable {
         exponent = slot
     }
 
+    /// The exponent, 256 bytes, for the time of the call: for a record that is sealed.
+    package borrowing func withExponent<R>(_ body: (RawSpan) -> R) -> R {
+        unsafe exponent.withBytes { base in
+            body(unsafe RawSpan(_unsafeStart: base, byteCount: SecretSlot.byteCount))
+        }
+    }
+
     /// The shared key: one power in constant time. The exponent is wiped. (KEX-2, KEX-3)
     public consuming func agree(
         with peer: borrowing PublicValue

@@ -108,6 +108,7 @@ enum SecretPages {
 ///
 /// It cannot be copied, compared, printed or hashed; whoever wants to read it borrows it.
 @safe
+@usableFromInline
 struct SecretSlot: ~Copyable, @unchecked Sendable {
     static let byteCount = SecretPages.slotSize
     private let base: UnsafeMutableRawPointer
@@ -120,7 +121,14 @@ struct SecretSlot: ~Copyable, @unchecked Sendable {
         slab = unsafe place.slab
     }
 
+    // Visible to other modules: in the Embedded subset whoever owns a slot must see how it ends.
+    @inlinable
     deinit {
+        release()
+    }
+
+    @usableFromInline
+    func release() {
         unsafe SecretPages.giveBack(base, slab: slab)
     }
 

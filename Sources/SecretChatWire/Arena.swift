@@ -53,7 +53,14 @@ public struct Arena: ~Copyable, @unchecked Sendable {
         self.sizeMax = sizeMax
     }
 
+    // Visible to other modules: in the Embedded subset whoever owns an arena must see how it ends.
+    @inlinable
     deinit {
+        release()
+    }
+
+    @usableFromInline
+    func release() {
         if let base = unsafe base {
             unsafe sck_wipe(base, count)
             unsafe base.deallocate()
@@ -111,6 +118,26 @@ public struct Arena: ~Copyable, @unchecked Sendable {
         unsafe room.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         var span = unsafe MutableRawSpan(_unsafeStart: room, byteCount: byteCount)
         fill(&span)
+        return Slice(offset: place, count: byteCount)
+    }
+
+    /// Lets `fill` write `byteCount` new bytes, zeros at first, at the end, while it reads a slice;
+    /// nothing if they do not fit or the slice is not in the arena.
+    public mutating func append(
+        byteCount: Int, reading slice: Slice, _ fill: (RawSpan, inout MutableRawSpan) -> Void
+    ) -> Slice? {
+        guard slice.end <= count else {
+            exhaust()
+            return nil
+        }
+        let place = count
+        guard let room = unsafe room(byteCount) else { return nil }
+        unsafe room.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+        // The source lies before the room: they do not overlap.
+        let source = unsafe RawSpan(
+            _unsafeStart: UnsafeRawPointer(room - place + slice.offset), byteCount: slice.count)
+        var span = unsafe MutableRawSpan(_unsafeStart: room, byteCount: byteCount)
+        fill(source, &span)
         return Slice(offset: place, count: byteCount)
     }
 

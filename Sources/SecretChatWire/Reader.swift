@@ -87,6 +87,15 @@ package struct Reader: ~Copyable, ~Escapable {
         return TLBytes(read: content, prefixSize: prefixSize)
     }
 
+    /// Bytes without a length or filling, for records.
+    package mutating func raw(_ size: Int) -> Slice {
+        guard size >= 0, let place = take(size) else {
+            stopHere(.malformed)
+            return .empty
+        }
+        return Slice(offset: place, count: size)
+    }
+
     /// The id of the next object; 0, which no constructor has, if there is none.
     package mutating func constructor() -> UInt32 {
         let place = position

@@ -94,7 +94,7 @@ import Testing
         var forgotten: [Int32] = []
         _ = conversation.receive(
             WireNumbers(of: MessageIndex(0), receivedCount: 4, by: role.peer), layer: 73
-        ) { forgotten.append($0.value) }
+        ) { forgotten.append($0.index.value) }
         #expect(forgotten == [0, 1, 2, 3] && conversation.outbox.size == 300)
         func served(_ start: Int32, _ end: Int32) throws -> [Int32] {
             var copy = conversation

@@ -140,10 +140,10 @@ import Testing
         #expect(verdict == .parked)
         #expect(try conversation.admit(letter(0, 4)) == .next)
         var forgotten: [Int32] = []
-        _ = conversation.receive(letter(0, 4), layer: 73) { forgotten.append($0.value) }
+        _ = conversation.receive(letter(0, 4), layer: 73) { forgotten.append($0.index.value) }
         #expect(forgotten == [] && conversation.sequence.acknowledgedCount == 0)
         #expect(try conversation.admit(letter(1, 2)) == .next)
-        _ = conversation.receive(letter(1, 2), layer: 73) { forgotten.append($0.value) }
+        _ = conversation.receive(letter(1, 2), layer: 73) { forgotten.append($0.index.value) }
         #expect(forgotten == [0, 1])
         #expect(throws: Violation.acknowledgesLess) { try conversation.admit(letter(2, 1)) }
     }

@@ -99,7 +99,7 @@ struct Participant {
 
     private mutating func process(_ letter: Letter, isServed: Bool) throws(Violation) {
         var forgotten: [MessageIndex] = []
-        _ = conversation.receive(letter.numbers, layer: letter.layer) { forgotten.append($0) }
+        _ = conversation.receive(letter.numbers, layer: letter.layer) { forgotten.append($0.index) }
         for index in forgotten { kept[index] = nil }
         switch letter.body {
         case .text(let number): delivered.append(number)

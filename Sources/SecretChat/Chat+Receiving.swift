@@ -1,0 +1,260 @@
+internal import SecretChatConversation
+internal import SecretChatCrypto
+internal import SecretChatWire
+
+/// What arrives: opened, judged by its numbers, and processed when its turn comes.
+extension Chat {
+    /// A packet that anybody may have sent. Nothing changes unless it is authenticated. (CLS-3)
+    mutating func receive(
+        _ packet: Slice, date: Int32, file: ServerFile?, at now: Moment,
+        _ randomness: inout Generator, _ turn: inout Turn
+    ) throws(Misuse) {
+        guard let payload = try open(packet, &turn) else {
+            turn.rejectedCount += 1
+            return
+        }
+        guard let received = Payload.read(payload, in: &turn.arena) else { throw .arena }
+        guard let envelope = received.envelope else {
+            note(received.content, layer: nil, &turn)
+            return
+        }
+        let numbers = WireNumbers(inSeqNo: envelope.inSeqNo, outSeqNo: envelope.outSeqNo)
+        do throws(Violation) {
+            switch try conversation.admit(numbers) {
+            case .duplicate: return
+            case .next:
+                let arrival = Arrival(
+                    numbers: numbers, layer: envelope.layer, date: date, file: file,
+                    isServed: false)
+                try process(received.content, arrival, &turn)
+            case .ahead(let index):
+                try park(
+                    received.content, index,
+                    EarlyPacket(bytes: Self.copy(packet, turn.arena), date: date, file: file))
+            case .beyond(let index):
+                conversation.note(index)
+                changes.isChanged = true
+            }
+        } catch {
+            close(.violation(error), tellsServer: true, &turn)
+            return
+        }
+        try followUp(at: now, &randomness, &turn)
+    }
+
+    /// A packet that came before there is a key. (CLS-5)
+    mutating func keepUnopened(_ packet: EarlyPacket) -> Bool {
+        guard unopened.count < EngineLimits.unopenedCountMax,
+            packet.bytes.count <= Limits.sealedPacketSizeMax
+        else { return false }
+        unopened.append(packet)
+        changes.isChanged = true
+        return true
+    }
+
+    /// What surrounds a message whose turn it is.
+    private struct Arrival {
+        let numbers: WireNumbers
+        let layer: Int32
+        let date: Int32
+        let file: ServerFile?
+        /// A request for repeats that was carried out when it came. (GAP-7)
+        let isServed: Bool
+    }
+
+    /// The payload of a packet, in the arena; nothing if it is not the peer's.
+    private func open(_ packet: Slice, _ turn: inout Turn) throws(Misuse) -> Slice? {
+        guard packet.end <= turn.arena.count else { throw .arena }
+        guard let key, packet.count > Packet.headerSize,
+            packet.count <= Limits.openedPacketSizeMax
+        else { return nil }
+        var opened: OpenedPacket?
+        let sender = role.peer.sender
+        let room = turn.arena.append(
+            byteCount: packet.count - Packet.headerSize, reading: packet
+        ) { source, room in
+            opened = try? Packet.open(source, key: key, sender: sender, into: &room)
+        }
+        guard let room else { throw .arena }
+        guard let opened else {
+            turn.arena.truncate(to: room.offset)
+            return nil
+        }
+        return Slice(
+            offset: room.offset + opened.payload.lowerBound, count: opened.payload.count)
+    }
+
+    private mutating func park(
+        _ content: ReceivedPayload.Content, _ index: MessageIndex, _ packet: EarlyPacket
+    ) throws(Violation) {
+        var isServed = false
+        // GAP-7: a request for repeats does not wait.
+        if case .service(let service) = content, case .resend(let start, let end) = service.action,
+            !conversation.pen.holds(index)
+        {
+            try conversation.serve(startSeqNo: start, endSeqNo: end)
+            isServed = true
+        }
+        let waiting = HoldingPen.Parked(
+            index: index, size: Int32(packet.bytes.count), isServed: isServed)
+        changes.isChanged = true
+        guard conversation.park(waiting) == .parked else { return }
+        early[index] = packet
+        changes.parked.append(index)
+    }
+
+    /// Counts a message and does what it says. (SEQ-6)
+    private mutating func process(
+        _ content: ReceivedPayload.Content, _ arrival: Arrival, _ turn: inout Turn
+    ) throws(Violation) {
+        let position = Position(
+            ownCount: arrival.numbers.acknowledgedCount, peerCount: arrival.numbers.index.value)
+        var acknowledgedCount = 0
+        let isLayerNews = conversation.receive(arrival.numbers, layer: arrival.layer) { entry in
+            changes.acknowledged.append(entry.index)
+            acknowledgedCount += 1
+            if entry.isContent {
+                turn.history.append(.mark(id, randomID: entry.randomID, .delivered))
+            }
+        }
+        outgoing.removeFirst(min(acknowledgedCount, outgoing.count))
+        changes.isChanged = true
+        if isLayerNews { noteLayer(&turn) }
+        switch content {
+        case .message(let message):
+            turn.history.append(
+                .insert(
+                    id,
+                    HistoryMessage(
+                        position: position, isOutgoing: false, message: message,
+                        date: arrival.date, file: arrival.file,
+                        isFileKeyRight: Self.isFileKeyRight(message, arrival.file, turn.arena))))
+        case .service(let service):
+            try obey(service.action, position, isServed: arrival.isServed, &turn)
+        case .unsupported: note(content, layer: arrival.layer, &turn)
+        }
+    }
+
+    private func noteLayer(_ turn: inout Turn) {
+        turn.history.append(.notice(id, .layerChanged(conversation.layers.peer)))
+    }
+
+    /// What was not understood. (TL-12)
+    private func note(
+        _ content: ReceivedPayload.Content, layer: Int32?, _ turn: inout Turn
+    ) {
+        if case .unsupported(let unsupported) = content {
+            turn.history.append(.notice(id, .unsupported(unsupported, layer: layer)))
+        }
+    }
+
+    /// Carries out an action of the peer. (ACT-1 to ACT-6)
+    private mutating func obey(
+        _ action: Action, _ position: Position, isServed: Bool, _ turn: inout Turn
+    ) throws(Violation) {
+        switch action {
+        case .setTTL(let seconds):
+            conversation.timerSeconds = seconds
+            turn.history.append(.notice(id, .timerChanged(seconds: seconds, byPeer: true)))
+        case .readMessages(let ids):
+            for randomID in ids { turn.history.append(.mark(id, randomID: randomID, .opened)) }
+        case .deleteMessages(let ids):
+            turn.history.append(.destroy(id, randomIDs: ids))
+            toReplace += ids
+        case .screenshotMessages(let ids):
+            turn.history.append(.notice(id, .screenshot(randomIDs: ids)))
+        case .flushHistory:
+            turn.history.append(.destroyAll(id, before: position))
+        case .resend(let start, let end):
+            if !isServed { try conversation.serve(startSeqNo: start, endSeqNo: end) }
+        case .notifyLayer(let layer):
+            if conversation.raiseLayer(to: layer) { noteLayer(&turn) }
+        // ACT-6: key actions use up their number and are ignored; the peer waits.
+        case .typing, .requestKey, .acceptKey, .abortKey, .commitKey, .noop: break
+        }
+    }
+
+    /// What follows from a message that was processed: those that waited for it, repeats, requests for
+    /// repeats, replacements.
+    mutating func followUp(
+        at now: Moment, _ randomness: inout Generator, _ turn: inout Turn
+    ) throws(Misuse) {
+        while phase == .ready, let waiting = conversation.takeNext() {
+            changes.taken.append(waiting.index)
+            guard let packet = early.removeValue(forKey: waiting.index) else { continue }
+            try processWaiting(packet, isServed: waiting.isServed, &turn)
+        }
+        guard phase == .ready else { return }
+        let ids = toReplace
+        toReplace.removeAll(keepingCapacity: true)
+        try replace(ids, &randomness, &turn)
+        try work(at: now, &randomness, &turn)
+    }
+
+    private mutating func processWaiting(
+        _ packet: EarlyPacket, isServed: Bool, _ turn: inout Turn
+    ) throws(Misuse) {
+        guard let slice = unsafe turn.arena.append(packet.bytes.span.bytes) else { throw .arena }
+        guard let payload = try open(slice, &turn),
+            let received = Payload.read(payload, in: &turn.arena),
+            let envelope = received.envelope
+        else { return }
+        let numbers = WireNumbers(inSeqNo: envelope.inSeqNo, outSeqNo: envelope.outSeqNo)
+        do throws(Violation) {
+            // SEQ-4: tested again, now that it is its turn.
+            guard try conversation.admit(numbers) == .next else { return }
+            let arrival = Arrival(
+                numbers: numbers, layer: envelope.layer, date: packet.date, file: packet.file,
+                isServed: isServed)
+            try process(received.content, arrival, &turn)
+        } catch {
+            close(.violation(error), tellsServer: true, &turn)
+        }
+    }
+
+    /// What is due: repeats that the peer asked for, and holes to be asked for.
+    mutating func work(
+        at now: Moment, _ randomness: inout Generator, _ turn: inout Turn
+    ) throws(Misuse) {
+        while let entry = conversation.nextRepeat(at: now) {
+            changes.isChanged = true
+            emitRepeat(entry, &randomness, &turn)
+        }
+        guard conversation.canCreate else { return }
+        switch conversation.recoveryStep(at: now) {
+        case .wait: return
+        case .ask(let range): try ask(range, at: now, &randomness, &turn)
+        case .askAgain(let range, let since):
+            turn.history.append(
+                .notice(id, .stalled(since: since, missing: conversation.missingCount)))
+            try ask(range, at: now, &randomness, &turn)
+        }
+    }
+
+    private mutating func ask(
+        _ range: ClosedRange<MessageIndex>, at now: Moment, _ randomness: inout Generator,
+        _ turn: inout Turn
+    ) throws(Misuse) {
+        let (start, end) = conversation.ask(range, at: now)
+        changes.isChanged = true
+        try sendService(
+            .resend(startSeqNo: start, endSeqNo: end), purpose: .resend, &randomness, &turn)
+    }
+
+    /// ACT-8
+    private static func isFileKeyRight(
+        _ message: Message, _ file: ServerFile?, _ arena: borrowing Arena
+    ) -> Bool? {
+        let reference: FileReference? =
+            switch message.media {
+            case .photo(let photo): photo.file
+            case .document(let document): document.file
+            default: nil
+            }
+        guard let reference, let file,
+            let key = try? FileKey(
+                key: arena.bytes(of: reference.key), iv: arena.bytes(of: reference.iv))
+        else { return nil }
+        return key.fingerprint == file.keyFingerprint
+    }
+}

@@ -1,0 +1,142 @@
+internal import SecretChatConversation
+internal import SecretChatCrypto
+internal import SecretChatWire
+
+/// What the server says to requests. (CLS-6, CLS-7)
+extension Chat {
+    /// The server took a message.
+    mutating func settle(_ index: MessageIndex, date: Int32, file: ServerFile?, _ turn: inout Turn)
+    {
+        retries.removeAll { $0.id == RequestID(id, .send, index.value) }
+        guard let entry = conversation.outbox.entry(at: index), !entry.isSettled else { return }
+        conversation.settle(index)
+        changes.isChanged = true
+        if let file, let place = place(of: index) {
+            // A repeat names the file by what the server calls it.
+            outgoing[place].file = .existing(id: file.id, accessHash: file.accessHash)
+            changes.written.append(index)
+        }
+        if entry.isContent {
+            turn.history.append(
+                .mark(id, randomID: entry.randomID, .sent(date: date, file: file)))
+        }
+    }
+
+    /// What is to be done about a refusal.
+    enum Refusal {
+        /// The same bytes again, later.
+        case again(milliseconds: Int64)
+        /// It had arrived before.
+        case settled
+        /// The chain again, in order.
+        case chain
+        /// The chat is over.
+        case over(CloseReason)
+        /// Parts of the file are gone.
+        case uploadAgain
+        /// The server will not take this.
+        case refused
+
+        init(code: Int32, word: ServerWord) {
+            if code == 420 || code == 429 {
+                let seconds = word.lastNumber ?? 5
+                self = .again(milliseconds: min(max(seconds, 1), 86_400) * 1000)
+            } else if code == 0 || code >= 500 || code < 0 {
+                self = .again(milliseconds: 5000)
+            } else if word.begins("MSG_WAIT_") {
+                self = .chain
+            } else if word.begins("FILE_PART_"), word.ends("_MISSING") {
+                self = .uploadAgain
+            } else if word.equals("RANDOM_ID_DUPLICATE") {
+                self = .settled
+            } else if word.equals("ENCRYPTION_DECLINED") {
+                self = .over(.peer)
+            } else if word.equals("ENCRYPTION_ALREADY_ACCEPTED")
+                || word.equals("ENCRYPTION_ALREADY_DECLINED")
+            {
+                self = .over(.handledElsewhere)
+            } else if code == 403 || word.equals("ENCRYPTION_ID_INVALID")
+                || word.equals("CHAT_ID_INVALID")
+            {
+                self = .over(.refused(code: code))
+            } else {
+                self = .refused
+            }
+        }
+    }
+
+    /// The server did not take a message.
+    mutating func fail(
+        _ index: MessageIndex, _ refusal: Refusal, code: Int32, at now: Moment,
+        _ randomness: inout Generator, _ turn: inout Turn
+    ) throws(Misuse) {
+        guard let entry = conversation.outbox.entry(at: index), !entry.isSettled else { return }
+        let request = RequestID(id, .send, index.value)
+        switch refusal {
+        case .again(let milliseconds):
+            retries.removeAll { $0.id == request }
+            retries.append(Retry(id: request, since: now, delay: milliseconds))
+        case .settled: settle(index, date: 0, file: nil, &turn)
+        case .chain: emitUnsettled(from: index, &turn)
+        case .over(let reason):
+            close(reason, tellsServer: false, &turn)
+        case .uploadAgain, .refused:
+            try replaceRefused(entry, refusal, code: code, &randomness, &turn)
+        }
+    }
+
+    /// The number of a refused message must reach the peer in some form. (CLS-7)
+    private mutating func replaceRefused(
+        _ entry: Outbox.Entry, _ refusal: Refusal, code: Int32, _ randomness: inout Generator,
+        _ turn: inout Turn
+    ) throws(Misuse) {
+        guard let place = place(of: entry.index) else { return }
+        if entry.isContent, !outgoing[place].isReplaced {
+            let failure: SendFailure =
+                if case .uploadAgain = refusal { .uploadAgain } else { .refused(code: code) }
+            turn.history.append(.mark(id, randomID: entry.randomID, .failed(failure)))
+            try rewrite(
+                entry, as: .deleteMessages(randomIDs: [entry.randomID]), &randomness, &turn)
+            return
+        }
+        let purpose = outgoing[place].purpose
+        try rewrite(entry, as: .noop, &randomness, &turn)
+        switch purpose {
+        case .notifyLayer:
+            try sendService(
+                .notifyLayer(Layers.own), purpose: .notifyLayer, &randomness, &turn)
+        case .resend: conversation.forgetAsked()
+        case .other: break
+        }
+    }
+
+    /// Asks for everything that the server has not taken, in order.
+    func emitUnsettled(from first: MessageIndex, _ turn: inout Turn) {
+        for entry in conversation.outbox.entries where entry.index >= first && !entry.isSettled {
+            emitSend(entry.index, &turn)
+        }
+    }
+
+    /// Makes requests again whose time has come. (CLS-6)
+    mutating func retry(at now: Moment, _ turn: inout Turn) {
+        let due = retries.filter { $0.isDue(at: now) }
+        retries.removeAll { $0.isDue(at: now) }
+        for retry in due { emitAgain(retry.id, &turn) }
+    }
+
+    /// A request as it was.
+    func emitAgain(_ request: RequestID, _ turn: inout Turn) {
+        switch request.kind {
+        case .send: emitSend(MessageIndex(request.number), &turn)
+        case .requestEncryption: emitRequest(&turn)
+        case .acceptEncryption: emitAccept(&turn)
+        case .discardEncryption: emitDiscard(&turn)
+        case .groupParameters:
+            turn.pending.append(
+                Request(
+                    id: request, order: nil,
+                    body: .getGroupParameters(version: 0, randomSize: 256)))
+        case .sendAgain, .readHistory, .typing: break
+        }
+    }
+}

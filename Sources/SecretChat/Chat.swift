@@ -1,0 +1,177 @@
+internal import SecretChatConversation
+internal import SecretChatCrypto
+internal import SecretChatWire
+
+/// One chat in memory. The files beside this one tell its stories; what changed is noted here, and
+/// the engine seals it into records when the story is over.
+struct Chat: Sendable {
+    /// How far the chat is.
+    enum Phase: UInt8, Sendable {
+        /// Somebody asked for it; the user has not answered.
+        case requested = 1
+        /// Waits for the group parameters; the role says what comes then.
+        case fetchingGroup = 2
+        /// The creator's request is on its way or was delivered.
+        case requesting = 3
+        /// The acceptor has the key; its answer is on its way.
+        case accepting = 4
+        /// Messages go both ways.
+        case ready = 5
+        /// Over; the server is not told yet.
+        case closing = 6
+    }
+
+    let id: ChatID
+    let role: Role
+    /// The user on the other side.
+    let userID: Int64
+    var phase: Phase
+    var accessHash: Int64 = 0
+    /// Since when somebody asks, by the server.
+    var date: Int32 = 0
+    /// The group of the chat's first key, which its later ones use, too.
+    var group: Group?
+    /// g_a as it came, until the acceptor uses it.
+    var peerPublicValue: [UInt8] = []
+    /// The creator's exponent, until the peer's answer consumes it; a class, because there is one.
+    var exchange: PendingExchange?
+    /// The acceptor's own value, until the server has it.
+    var ownPublicValue: [UInt8] = []
+    var key: AuthKey?
+    /// The picture of the first key. (KEY-4)
+    var visual: KeyVisual?
+    var isVerified = false
+    var conversation: Conversation
+    /// The packets of what is not acknowledged, one for each entry of the outbox, in its order.
+    var outgoing: [OutgoingPacket] = []
+    /// Messages that the peer deleted and that it may not have yet. (DEL-1)
+    var toReplace: [Int64] = []
+    /// The packets that came before their turn.
+    var early: [MessageIndex: EarlyPacket] = [:]
+    /// Packets that came before the chat was ready.
+    var unopened: [EarlyPacket] = []
+    /// Whether the server is to be asked to delete the peer's history.
+    var deletesHistory = false
+    /// Requests that the server put off, and when to make them again.
+    var retries: [Retry] = []
+    var changes = Changes()
+
+    init(id: ChatID, role: Role, userID: Int64, phase: Phase) {
+        self.id = id
+        self.role = role
+        self.userID = userID
+        self.phase = phase
+        conversation = Conversation(role: role)
+    }
+
+    /// What the records must say that they do not say yet.
+    struct Changes: Sendable {
+        var isChanged = false
+        var isOver = false
+        var written: [MessageIndex] = []
+        var acknowledged: [MessageIndex] = []
+        var parked: [MessageIndex] = []
+        var taken: [MessageIndex] = []
+
+        mutating func clear() {
+            isChanged = false
+            isOver = false
+            written.removeAll(keepingCapacity: true)
+            acknowledged.removeAll(keepingCapacity: true)
+            parked.removeAll(keepingCapacity: true)
+            taken.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// A request that is to be made again later. Not in the records: after a restart everything that
+    /// is not settled is asked again at once.
+    struct Retry: Sendable {
+        let id: RequestID
+        let since: Moment
+        let delay: Int64
+
+        var due: Moment { since.advanced(byMilliseconds: delay) }
+
+        /// Whether the time has come; a clock that was set back does not put it off. (TIM-2)
+        func isDue(at now: Moment) -> Bool {
+            now.milliseconds(since: since) >= delay || now.isBefore(since)
+        }
+    }
+}
+
+/// The exponent of a key agreement that waits for its answer.
+///
+/// Only the engine that owns the chat uses it, and an engine is not copied.
+final class PendingExchange: @unchecked Sendable {
+    /// g_a, to be sent.
+    let publicValue: [UInt8]
+    private var exchange: KeyExchange?
+
+    init(_ exchange: consuming KeyExchange) {
+        publicValue = exchange.publicValue.encoded
+        self.exchange = consume exchange
+    }
+
+    /// The exchange, once.
+    func take() -> KeyExchange? { exchange.take() }
+
+    /// The exponent, for a record.
+    func withExponent(_ body: (RawSpan) -> Void) {
+        exchange?.withExponent(body)
+    }
+}
+
+/// A packet that was made here, with how it is sent. Ciphertext: an array may hold it.
+struct OutgoingPacket: Sendable {
+    var bytes: [UInt8]
+    var isService: Bool
+    var isSilent: Bool
+    var file: SentFile?
+    /// What the message is if it is no content: some are made anew when the server refuses them.
+    var purpose: Purpose = .other
+    /// Whether it stands in the place of something that was deleted or refused.
+    var isReplaced = false
+
+    enum Purpose: UInt8, Sendable {
+        case other = 0
+        case notifyLayer = 1
+        case resend = 2
+    }
+
+    /// `InputFile` without an arena.
+    enum SentFile: Sendable {
+        case uploaded(id: Int64, partCount: Int32, md5: [UInt8], keyFingerprint: Int32)
+        case uploadedBig(id: Int64, partCount: Int32, keyFingerprint: Int32)
+        case existing(id: Int64, accessHash: Int64)
+    }
+}
+
+/// A packet that waits, with what the server said about it.
+struct EarlyPacket: Sendable {
+    let bytes: [UInt8]
+    let date: Int32
+    let file: ServerFile?
+}
+
+extension Chat {
+    /// The place before which everything that was processed or created so far stands.
+    var position: Position {
+        Position(
+            ownCount: conversation.sequence.createdCount,
+            peerCount: conversation.sequence.receivedCount)
+    }
+
+    /// Keeps the chat from being used; its secrets go now.
+    mutating func dropSecrets() {
+        for entry in conversation.outbox.entries { changes.acknowledged.append(entry.index) }
+        for index in early.keys.sorted() { changes.taken.append(index) }
+        key = nil
+        exchange = nil
+        outgoing = []
+        toReplace = []
+        early = [:]
+        unopened = []
+        retries = []
+        conversation = Conversation(role: role)
+    }
+}

@@ -1,0 +1,8 @@
+/// Bounds of an engine, with their reasons.
+public enum EngineLimits {
+    /// Requests of others that wait for the user; then the oldest is declined. (CLS-8)
+    public static let requestedCountMax = 256
+    /// Packets that are kept before a chat has its key: a peer that accepts sends a few at once.
+    /// (CLS-5)
+    public static let unopenedCountMax = 64
+}

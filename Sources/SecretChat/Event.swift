@@ -1,0 +1,72 @@
+public import SecretChatWire
+
+/// Everything that can happen to the engine: facts that the host observed, and wishes of the user.
+/// Slices lie in the arena of the turn.
+public enum Event: Sendable {
+    // MARK: Facts
+
+    /// `updateEncryption` with `encryptedChatRequested`: somebody asks for a chat.
+    case chatRequested(
+        ChatID, accessHash: Int64, userID: Int64, date: Int32, publicValue: Slice)
+    /// `updateEncryption` with `encryptedChatWaiting`: our request was delivered.
+    case chatWaiting(ChatID, accessHash: Int64)
+    /// `updateEncryption` with `encryptedChat`: the peer accepted.
+    case chatAccepted(ChatID, accessHash: Int64, publicValue: Slice, keyFingerprint: Int64)
+    /// `updateEncryption` with `encryptedChatDiscarded`: the chat is over.
+    case chatDiscarded(ChatID, isHistoryDeleted: Bool)
+    /// `updateNewEncryptedMessage`, of either kind.
+    case packetReceived(ChatID, packet: Slice, date: Int32, file: ServerFile?)
+    /// `updateEncryptedMessagesRead`: the peer has seen everything up to a date.
+    case peerRead(ChatID, maxDate: Int32, date: Int32)
+    /// `updateEncryptedChatTyping`.
+    case peerTyping(ChatID)
+    /// A request was answered.
+    case requestSucceeded(RequestID, RequestResult)
+    /// A request was refused, or never answered: code 0.
+    case requestFailed(RequestID, code: Int32, text: Slice)
+    /// Time went by.
+    case clock
+
+    // MARK: Wishes
+
+    /// A chat with a user; the id may be left to the engine.
+    case startRequested(userID: Int64, ChatID?)
+    /// The user accepts a chat that somebody asked for.
+    case acceptRequested(ChatID)
+    /// A message is to be sent; its file was uploaded before.
+    case sendRequested(ChatID, Message, file: InputFile?)
+    /// Messages are to be deleted on both sides.
+    case deleteRequested(ChatID, randomIDs: [Int64])
+    /// Messages that are sent from now on are to live so many seconds after they were seen.
+    case timerRequested(ChatID, seconds: Int32)
+    /// The content of a message of the peer was opened here.
+    case messageOpened(ChatID, randomID: Int64)
+    /// Everything up to a date was displayed here.
+    case historyRead(ChatID, maxDate: Int32)
+    /// The screen was captured while these messages of the peer were on it.
+    case screenshotTaken(ChatID, randomIDs: [Int64])
+    /// The whole history is to be deleted on both sides.
+    case flushRequested(ChatID)
+    /// The user writes, or has stopped.
+    case typingRequested(ChatID, isTyping: Bool)
+    /// The picture of the key was compared with the peer, or the comparison is taken back.
+    case verified(ChatID, isVerified: Bool)
+    /// The chat is to be closed, or a request to be declined.
+    case closeRequested(ChatID, deletesHistory: Bool)
+
+    /// The chat that the event is about, if it is about one.
+    var chatID: ChatID? {
+        switch self {
+        case .chatRequested(let id, _, _, _, _), .chatWaiting(let id, _),
+            .chatAccepted(let id, _, _, _), .chatDiscarded(let id, _),
+            .packetReceived(let id, _, _, _), .peerRead(let id, _, _), .peerTyping(let id),
+            .acceptRequested(let id), .sendRequested(let id, _, _), .deleteRequested(let id, _),
+            .timerRequested(let id, _), .messageOpened(let id, _), .historyRead(let id, _),
+            .screenshotTaken(let id, _), .flushRequested(let id), .typingRequested(let id, _),
+            .verified(let id, _), .closeRequested(let id, _):
+            id
+        case .requestSucceeded(let request, _), .requestFailed(let request, _, _): request.chat
+        case .startRequested, .clock: nil
+        }
+    }
+}

@@ -1,0 +1,84 @@
+public import SecretChatWire
+
+/// The name of a record.
+public struct RecordName: Hashable, Sendable {
+    /// What it holds.
+    public enum Kind: UInt8, Hashable, Sendable, CaseIterable {
+        /// The generation of all records, and the group parameters.
+        case head = 1
+        /// One chat.
+        case chat = 2
+        /// A packet that was not acknowledged.
+        case outgoing = 3
+        /// A packet that came before its turn.
+        case early = 4
+    }
+
+    /// What it holds.
+    public let kind: Kind
+    /// The chat; 0 for the head.
+    public let chat: ChatID
+    /// The place of a packet; 0 for others.
+    public let number: Int32
+
+    static let head = RecordName(.head, ChatID(0))
+
+    init(_ kind: Kind, _ chat: ChatID, _ number: Int32 = 0) {
+        self.kind = kind
+        self.chat = chat
+        self.number = number
+    }
+
+    /// The name as nine bytes, for hosts that keep names as bytes: kind, chat and number,
+    /// little-endian.
+    public var bytes: InlineArray<9, UInt8> {
+        let chat = UInt32(bitPattern: chat.value)
+        let number = UInt32(bitPattern: number)
+        return InlineArray { place in
+            switch place {
+            case 0: kind.rawValue
+            case 1...4: UInt8(truncatingIfNeeded: chat >> (8 * UInt32(place - 1)))
+            default: UInt8(truncatingIfNeeded: number >> (8 * UInt32(place - 5)))
+            }
+        }
+    }
+
+    /// From nine bytes; nothing if they are no name.
+    public init?(bytes: RawSpan) {
+        guard bytes.byteCount == 9,
+            let kind = Kind(rawValue: unsafe bytes.unsafeLoad(as: UInt8.self))
+        else { return nil }
+        self.kind = kind
+        chat = ChatID(
+            Int32(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 1, as: Int32.self))
+        )
+        number = Int32(
+            littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 5, as: Int32.self))
+    }
+}
+
+/// A change of the records, to be made in the same transaction as the history.
+public enum RecordChange: Hashable, Sendable {
+    /// The record has this content from now on; sealed, in the arena of the turn.
+    case put(RecordName, Slice)
+    /// The record is to be deleted, if there is one.
+    case forget(RecordName)
+}
+
+/// The records that an engine is resumed from.
+public struct RecordSet: ~Copyable, Sendable {
+    var arena: Arena
+    private(set) var entries: [(name: RecordName, content: Slice)] = []
+
+    /// No records; room for so many bytes of them.
+    public init(sizeMax: Int = 1 << 30) {
+        arena = Arena(sizeMax: sizeMax)
+    }
+
+    /// Adds a record as it was put, in any order; tells whether there was room.
+    public mutating func add(_ name: RecordName, _ content: RawSpan) -> Bool {
+        guard let slice = arena.append(content) else { return false }
+        entries.append((name, slice))
+        return true
+    }
+}

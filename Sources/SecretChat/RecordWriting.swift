@@ -1,0 +1,166 @@
+internal import SecretChatConversation
+internal import SecretChatCrypto
+internal import SecretChatWire
+
+/// The binary form of records before they are sealed: integers as in TL, bytes with a count in front.
+/// The first word is the version of the form. (REC-2)
+enum RecordForm {
+    static let version: Int32 = 1
+}
+
+extension Arena {
+    mutating func keep(_ bytes: [UInt8]) {
+        put(int: Int32(truncatingIfNeeded: bytes.count))
+        _ = unsafe append(bytes.span.bytes)
+    }
+
+    mutating func keep(_ bytes: RawSpan) {
+        put(int: Int32(truncatingIfNeeded: bytes.byteCount))
+        _ = append(bytes)
+    }
+
+    mutating func keep(_ value: Bool) {
+        put(int: value ? 1 : 0)
+    }
+
+    mutating func keep(_ moment: Moment?) {
+        keep(moment != nil)
+        guard let moment else { return }
+        put(long: moment.wallMilliseconds)
+        keep(moment.bootMilliseconds != nil)
+        put(long: moment.bootMilliseconds ?? 0)
+        keep(moment.bootID != nil)
+        put(long: Int64(bitPattern: moment.bootID ?? 0))
+    }
+
+    mutating func keep(_ range: ClosedRange<MessageIndex>?) {
+        keep(range != nil)
+        put(int: range?.lowerBound.value ?? 0)
+        put(int: range?.upperBound.value ?? 0)
+    }
+
+    mutating func keep(_ file: ServerFile?) {
+        keep(file != nil)
+        guard let file else { return }
+        put(long: file.id)
+        put(long: file.accessHash)
+        put(long: file.size)
+        put(int: file.dcID)
+        put(int: file.keyFingerprint)
+    }
+
+    /// The built-in prime is named by no bytes.
+    mutating func keep(_ group: Group?) {
+        put(int: Int32(group?.generator ?? 0))
+        guard let group else { return }
+        keep(group.prime == Group.builtInPrime ? [] : group.prime)
+    }
+}
+
+extension Chat {
+    /// Writes the record of the chat.
+    func write(to arena: inout Arena) {
+        arena.put(int: RecordForm.version)
+        arena.put(int: Int32(phase.rawValue))
+        arena.keep(role == .creator)
+        arena.put(long: userID)
+        arena.put(long: accessHash)
+        arena.put(int: date)
+        arena.keep(isVerified)
+        arena.keep(deletesHistory)
+        arena.keep(group)
+        arena.keep(peerPublicValue)
+        arena.keep(ownPublicValue)
+        writeSecrets(to: &arena)
+        arena.keep(visual?.hash ?? [])
+        writeConversation(to: &arena)
+        arena.put(int: Int32(unopened.count))
+        for packet in unopened { packet.write(to: &arena) }
+    }
+
+    private func writeSecrets(to arena: inout Arena) {
+        arena.keep(key != nil)
+        if let key { key.withBytes { _ = arena.append($0) } }
+        arena.keep(exchange != nil)
+        exchange?.withExponent { _ = arena.append($0) }
+    }
+
+    private func writeConversation(to arena: inout Arena) {
+        let (sequence, recovery) = (conversation.sequence, conversation.recovery)
+        arena.put(int: sequence.receivedCount)
+        arena.put(int: sequence.createdCount)
+        arena.put(int: sequence.acknowledgedCount)
+        arena.put(int: conversation.layers.peer)
+        arena.put(int: conversation.timerSeconds)
+        arena.keep(recovery.asked)
+        arena.keep(recovery.since)
+        arena.keep(recovery.askedAt)
+        arena.put(int: recovery.attemptCount)
+        arena.keep(conversation.serving.pending)
+        arena.put(long: conversation.serving.budget)
+        arena.keep(conversation.serving.countedAt)
+        arena.put(int: conversation.pen.highest?.value ?? -1)
+        arena.put(int: Int32(conversation.pen.parked.count))
+        for parked in conversation.pen.parked {
+            arena.put(int: parked.index.value)
+            arena.keep(parked.isServed)
+        }
+        let entries = conversation.outbox.entries
+        arena.put(int: entries.first?.index.value ?? 0)
+        arena.put(int: Int32(entries.count))
+        for entry in entries {
+            arena.put(int: entry.isSettled ? -1 - entry.repeatCount : entry.repeatCount)
+        }
+    }
+
+    /// Writes the record of a packet that is not acknowledged.
+    func writeOutgoing(_ index: MessageIndex, to arena: inout Arena) {
+        guard let entry = conversation.outbox.entry(at: index), let place = place(of: index) else {
+            return
+        }
+        let packet = outgoing[place]
+        arena.put(int: RecordForm.version)
+        arena.put(int: entry.layer)
+        arena.put(int: entry.receivedCount)
+        arena.put(long: entry.randomID)
+        arena.keep(entry.isContent)
+        arena.keep(packet.isService)
+        arena.keep(packet.isSilent)
+        arena.keep(packet.isReplaced)
+        arena.put(int: Int32(packet.purpose.rawValue))
+        switch packet.file {
+        case nil: arena.put(int: 0)
+        case .uploaded(let id, let partCount, let md5, let fingerprint)?:
+            arena.put(int: 1)
+            arena.put(long: id)
+            arena.put(int: partCount)
+            arena.put(int: fingerprint)
+            arena.keep(md5)
+        case .uploadedBig(let id, let partCount, let fingerprint)?:
+            arena.put(int: 2)
+            arena.put(long: id)
+            arena.put(int: partCount)
+            arena.put(int: fingerprint)
+        case .existing(let id, let accessHash)?:
+            arena.put(int: 3)
+            arena.put(long: id)
+            arena.put(long: accessHash)
+        }
+        arena.keep(packet.bytes)
+    }
+
+    /// Writes the record of a packet that waits for its turn.
+    func writeEarly(_ index: MessageIndex, to arena: inout Arena) {
+        guard let packet = early[index] else { return }
+        arena.put(int: RecordForm.version)
+        packet.write(to: &arena)
+    }
+}
+
+extension EarlyPacket {
+    func write(to arena: inout Arena) {
+        arena.put(int: date)
+        arena.keep(file)
+        arena.keep(bytes)
+    }
+}

@@ -1,0 +1,125 @@
+internal import SecretChatConversation
+public import SecretChatCrypto
+internal import SecretChatWire
+
+/// After a crash or a restart: the engine of the records, and the requests that are not settled, with
+/// the same bytes. (REC-5)
+extension SecretChatEngine {
+    /// The engine that wrote the records.
+    ///
+    /// - Parameters:
+    ///   - records: all that were put and not forgotten.
+    ///   - recordKey: the key that they were sealed with.
+    ///   - generation: the last one that the host remembers elsewhere, if it does. (REC-4)
+    ///   - turn: gets the requests; it needs no commit.
+    public static func resume(
+        from records: inout RecordSet, recordKey: consuming RecordKey,
+        obeysHistoryDeletion: Bool = true, generation: UInt64? = nil, into turn: inout Turn
+    ) throws(Corruption) -> SecretChatEngine {
+        var engine = SecretChatEngine(
+            recordKey: recordKey, obeysHistoryDeletion: obeysHistoryDeletion)
+        try engine.load(&records)
+        if let generation, engine.generation < generation { throw .rolledBack }
+        turn.begin()
+        turn.generation = engine.generation
+        for id in engine.chats.keys.sorted(by: { $0.value < $1.value }) {
+            engine.chats[id]?.emitPending(version: engine.knownGroup?.version ?? 0, &turn)
+        }
+        turn.commit()
+        return engine
+    }
+
+    /// The generation of the records; a host that keeps it elsewhere can find out that somebody put old
+    /// records back.
+    public var recordGeneration: UInt64 { generation }
+
+    private mutating func load(_ records: inout RecordSet) throws(Corruption) {
+        var kept = KeptPackets()
+        for (name, sealed) in records.entries {
+            let content = try open(name, sealed, &records)
+            try read(name, records.arena.bytes(of: content), &kept)
+            records.arena.truncate(to: content.offset)
+        }
+        for id in Set(kept.early.keys).union(kept.outgoing.keys) where chats[id] == nil {
+            throw .missing
+        }
+        for id in chats.keys.sorted(by: { $0.value < $1.value }) {
+            try chats[id]?.restore(
+                kept.places[id] ?? KeptPlaces(), early: kept.early[id] ?? [:],
+                outgoing: kept.outgoing[id] ?? [:])
+        }
+        if !chats.isEmpty, generation == 0 { throw .missing }
+    }
+
+    private mutating func read(
+        _ name: RecordName, _ content: RawSpan, _ kept: inout KeptPackets
+    ) throws(Corruption) {
+        let index = MessageIndex(name.number)
+        switch name.kind {
+        case .head: try readHead(content)
+        case .chat:
+            let (chat, places) = try Chat.read(name.chat, content)
+            chats[name.chat] = chat
+            kept.places[name.chat] = places
+        case .outgoing:
+            kept.outgoing[name.chat, default: [:]][index] = try KeptOutgoing(content)
+        case .early:
+            var reader = try RecordReader(content)
+            kept.early[name.chat, default: [:]][index] = reader.packet()
+            try reader.finish()
+        }
+    }
+
+    /// The content of a record at the end of the arena, to be wiped after use.
+    private func open(
+        _ name: RecordName, _ sealed: Slice, _ records: inout RecordSet
+    ) throws(Corruption) -> Slice {
+        guard sealed.count >= RecordKey.overhead else { throw .notGenuine }
+        let nameBytes = name.bytes
+        var isGenuine = false
+        let content = records.arena.append(
+            byteCount: sealed.count - RecordKey.overhead, reading: sealed
+        ) { source, room in
+            isGenuine = unsafe recordKey.open(source, name: nameBytes.span.bytes, into: &room)
+        }
+        guard let content else { throw .memory }
+        guard isGenuine else { throw .notGenuine }
+        return content
+    }
+
+    private mutating func readHead(_ bytes: RawSpan) throws(Corruption) {
+        var reader = try RecordReader(bytes)
+        generation = UInt64(bitPattern: reader.long())
+        let version = reader.int()
+        if let group = try reader.group() { knownGroup = (version, group) }
+        try reader.finish()
+    }
+}
+
+/// What was read before it is put together.
+private struct KeptPackets {
+    var places: [ChatID: KeptPlaces] = [:]
+    var early: [ChatID: [MessageIndex: EarlyPacket]] = [:]
+    var outgoing: [ChatID: [MessageIndex: KeptOutgoing]] = [:]
+}
+
+extension Chat {
+    /// Every request that is not settled, as it was.
+    mutating func emitPending(version: Int32, _ turn: inout Turn) {
+        switch phase {
+        case .requested: break
+        case .fetchingGroup:
+            turn.pending.append(
+                Request(
+                    id: RequestID(id, .groupParameters), order: nil,
+                    body: .getGroupParameters(version: version, randomSize: 256)))
+        case .requesting: emitRequest(&turn)
+        case .accepting: emitAccept(&turn)
+        case .ready:
+            if let first = conversation.outbox.entries.first {
+                emitUnsettled(from: first.index, &turn)
+            }
+        case .closing: emitDiscard(&turn)
+        }
+    }
+}

@@ -1,0 +1,114 @@
+internal import SecretChatConversation
+internal import SecretChatCrypto
+internal import SecretChatWire
+
+/// What the user wants.
+extension SecretChatEngine {
+    /// A chat with a user. (CLS-4)
+    mutating func start(
+        _ userID: Int64, _ wanted: ChatID?, _ randomness: inout Generator, _ turn: inout Turn
+    ) throws(Misuse) {
+        let id = try freeID(wanted, &randomness)
+        var chat = Chat(id: id, role: .creator, userID: userID, phase: .fetchingGroup)
+        chat.fetchGroup(version: knownGroup?.version ?? 0, &turn)
+        chats[id] = chat
+        touched.append(id)
+    }
+
+    private func freeID(
+        _ wanted: ChatID?, _ randomness: inout Generator
+    ) throws(Misuse) -> ChatID {
+        if let wanted {
+            guard wanted.value != 0, chats[wanted] == nil else { throw .chatIDTaken }
+            return wanted
+        }
+        while true {
+            let id = ChatID(Int32(truncatingIfNeeded: randomness.number() & 0x7FFF_FFFF))
+            if id.value != 0, chats[id] == nil { return id }
+        }
+    }
+
+    /// A wish about a chat that exists.
+    mutating func obey(
+        _ event: Event, _ randomness: inout Generator, _ turn: inout Turn
+    ) throws(Misuse) {
+        switch event {
+        case .acceptRequested(let id):
+            try check(id, .requested)
+            chats[id]?.fetchGroup(version: knownGroup?.version ?? 0, &turn)
+        case .sendRequested(let id, let message, let file):
+            try check(id, .ready)
+            try chats[id]?.send(message, file: file, &randomness, &turn)
+        case .deleteRequested(let id, let randomIDs):
+            try check(id, .ready)
+            try chats[id]?.delete(randomIDs, &randomness, &turn)
+        case .timerRequested(let id, let seconds):
+            try check(id, .ready)
+            try chats[id]?.setTimer(max(0, seconds), &randomness, &turn)
+        case .messageOpened(let id, let randomID):
+            try check(id, .ready)
+            try chats[id]?.sendService(
+                .readMessages(randomIDs: [randomID]), &randomness, &turn)
+            turn.history.append(.mark(id, randomID: randomID, .opened))
+        case .screenshotTaken(let id, let randomIDs):
+            try check(id, .ready)
+            try chats[id]?.sendService(
+                .screenshotMessages(randomIDs: randomIDs), &randomness, &turn)
+        case .flushRequested(let id):
+            try check(id, .ready)
+            try chats[id]?.flush(&randomness, &turn)
+        case .historyRead(let id, let maxDate):
+            try check(id, .ready)
+            try ask(id, .readHistory, &turn) { .readHistory(accessHash: $0, maxDate: maxDate) }
+        case .typingRequested(let id, let isTyping):
+            try check(id, .ready)
+            try ask(id, .typing, &turn) { .setTyping(accessHash: $0, isTyping: isTyping) }
+        case .verified(let id, let isVerified):
+            try check(id, .ready)
+            chats[id]?.isVerified = isVerified
+            chats[id]?.changes.isChanged = true
+        case .closeRequested(let id, let deletesHistory):
+            guard let chat = chats[id] else { throw .unknownChat }
+            guard chat.phase != .closing else { throw .wrongState }
+            chats[id]?.close(
+                .local, tellsServer: true, deletesHistory: deletesHistory, &turn)
+        default: break
+        }
+    }
+
+    private func check(_ id: ChatID, _ phase: Chat.Phase) throws(Misuse) {
+        guard let chat = chats[id] else { throw .unknownChat }
+        guard chat.phase == phase else { throw .wrongState }
+    }
+
+    private func ask(
+        _ id: ChatID, _ kind: RequestID.Kind, _ turn: inout Turn,
+        _ body: (Int64) -> Request.Body
+    ) throws(Misuse) {
+        guard let chat = chats[id] else { throw .unknownChat }
+        turn.pending.append(
+            Request(id: RequestID(id, kind), order: nil, body: body(chat.accessHash)))
+    }
+}
+
+extension Chat {
+    /// The timer of the chat, for what is sent from now on. (ACT-1)
+    mutating func setTimer(
+        _ seconds: Int32, _ randomness: inout Generator, _ turn: inout Turn
+    ) throws(Misuse) {
+        try sendService(.setTTL(seconds: seconds), &randomness, &turn)
+        conversation.timerSeconds = seconds
+        turn.history.append(.notice(id, .timerChanged(seconds: seconds, byPeer: false)))
+    }
+
+    /// The whole history on both sides; what the peer does not have yet is replaced. (ACT-5, DEL-1)
+    mutating func flush(
+        _ randomness: inout Generator, _ turn: inout Turn
+    ) throws(Misuse) {
+        let before = position
+        let names = conversation.outbox.entries.filter { $0.isContent }.map { $0.randomID }
+        try sendService(.flushHistory, &randomness, &turn)
+        try replace(names, &randomness, &turn)
+        turn.history.append(.destroyAll(id, before: before))
+    }
+}

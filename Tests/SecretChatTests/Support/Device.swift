@@ -1,0 +1,185 @@
+import SecretChatCrypto
+import SecretChatWire
+
+@testable import SecretChat
+@testable import SecretChatConversation
+
+typealias Bytes = [UInt8]
+
+/// What the host of a device asks its server for, with copies of all bytes.
+struct Wish {
+    let id: RequestID
+    let order: Int32?
+    let body: Request.Body
+    /// The packet, or the public value.
+    let bytes: Bytes
+}
+
+/// A message that people see.
+struct Shown: Equatable {
+    let randomID: Int64
+    let isOutgoing: Bool
+    let text: String
+    let position: Position
+}
+
+/// A device: an engine, its records on disk, and what people see.
+final class Device {
+    let name: String
+    private var engine: SecretChatEngine?
+    private var turn = Turn()
+    private(set) var disk: [RecordName: Bytes] = [:]
+    private(set) var shown: [Shown] = []
+    private(set) var notices: [Notice] = []
+    private(set) var marks: [Int64: [Mark]] = [:]
+    private(set) var rejectedCount = 0
+    private(set) var fileVerdicts: [Bool?] = []
+    var wishes: [Wish] = []
+    /// Everything that was handled, to be told to another device.
+    private(set) var events: [([Bytes], ([Slice]) -> Event)] = []
+    var forgetsToCommit = false
+    private(set) var requestsBeforeCommit = 0
+    var now = Moment(wallMilliseconds: 1_700_000_000_000, bootMilliseconds: 0, bootID: 1)
+    private var seedNumber: UInt64
+
+    init(_ name: String, seed: UInt64) throws {
+        self.name = name
+        seedNumber = seed << 32
+        engine = SecretChatEngine(recordKey: try Self.recordKey())
+    }
+
+    static func recordKey(_ byte: UInt8 = 7) throws -> RecordKey {
+        let bytes = Bytes(repeating: byte, count: 32)
+        return try unsafe RecordKey(copying: bytes.span.bytes)
+    }
+
+    /// Lets the engine handle an event whose bytes are staged first.
+    func handle(
+        _ staged: [Bytes] = [], _ make: @escaping ([Slice]) -> Event
+    ) throws(Misuse) {
+        events.append((staged, make))
+        turn.reset()
+        var slices: [Slice] = []
+        for bytes in staged { slices.append(unsafe turn.arena.append(bytes.span.bytes) ?? .empty) }
+        try engine?.handle(make(slices), at: now, seed: nextSeed(), into: &turn)
+        store()
+    }
+
+    /// Sends a text.
+    func send(_ text: String, _ randomID: Int64, to chat: ChatID) throws(Misuse) {
+        turn.reset()
+        guard let text = unsafe turn.arena.append(text: Bytes(text.utf8).span.bytes) else { return }
+        let message = Message(randomID: randomID, text: text)
+        try engine?.handle(
+            .sendRequested(chat, message, file: nil), at: now, seed: nextSeed(), into: &turn)
+        store()
+    }
+
+    /// A crash: memory is gone, the disk is there.
+    func restart() throws {
+        engine = nil
+        turn = Turn()
+        var records = RecordSet()
+        for (name, bytes) in disk { _ = unsafe records.add(name, bytes.span.bytes) }
+        engine = try SecretChatEngine.resume(
+            from: &records, recordKey: Self.recordKey(), into: &turn)
+        wishes = []
+        collectWishes()
+    }
+
+    /// Stores the turn, as one transaction, and then takes its requests.
+    private func store() {
+        if forgetsToCommit {
+            requestsBeforeCommit = turn.requests.count
+            return
+        }
+        for change in turn.records {
+            switch change {
+            case .put(let name, let slice): disk[name] = copy(slice)
+            case .forget(let name): disk[name] = nil
+            }
+        }
+        for change in turn.history { show(change) }
+        rejectedCount += turn.rejectedCount
+        requestsBeforeCommit = turn.requests.count
+        turn.commit()
+        collectWishes()
+    }
+
+    /// Another arena, of another size, for the same engine.
+    func setArena(sizeMax: Int) {
+        turn.arena = Arena(sizeMax: sizeMax)
+    }
+
+    /// Resumes from any records, and forgets the engine again.
+    static func resume(
+        _ disk: [RecordName: Bytes], key: UInt8 = 7, generation: UInt64? = nil
+    ) throws {
+        var turn = Turn()
+        var records = RecordSet()
+        for (name, bytes) in disk { _ = unsafe records.add(name, bytes.span.bytes) }
+        _ = try SecretChatEngine.resume(
+            from: &records, recordKey: recordKey(key), generation: generation, into: &turn)
+    }
+
+    var generation: UInt64 { engine?.recordGeneration ?? 0 }
+
+    func advance(seconds: Int64) {
+        now = now.advanced(byMilliseconds: seconds * 1000)
+    }
+
+    private func show(_ change: HistoryChange) {
+        switch change {
+        case .insert(_, let entry):
+            if entry.message.media != nil { fileVerdicts.append(entry.isFileKeyRight) }
+            shown.append(
+                Shown(
+                    randomID: entry.message.randomID, isOutgoing: entry.isOutgoing,
+                    text: String(decoding: copy(entry.message.text.bytes), as: UTF8.self),
+                    position: entry.position))
+        case .mark(_, let id, let mark): marks[id, default: []].append(mark)
+        case .destroy(_, let ids): shown.removeAll { ids.contains($0.randomID) }
+        case .destroyAll(_, let before):
+            shown.removeAll { entry in
+                entry.isOutgoing
+                    ? entry.position.ownCount < before.ownCount
+                    : entry.position.peerCount < before.peerCount
+            }
+        case .notice(_, let notice): notices.append(notice)
+        }
+    }
+
+    private func collectWishes() {
+        for request in turn.requests {
+            let slice: Slice =
+                switch request.body {
+                case .requestEncryption(_, let value), .acceptEncryption(_, let value, _): value
+                case .sendEncrypted(_, _, let packet, _, _): packet
+                case .sendEncryptedService(_, _, let packet): packet
+                default: .empty
+                }
+            wishes.removeAll { $0.id == request.id && request.id.kind != .sendAgain }
+            wishes.append(
+                Wish(
+                    id: request.id, order: request.order, body: request.body,
+                    bytes: copy(slice)))
+        }
+    }
+
+    private func copy(_ slice: Slice) -> Bytes {
+        Self.copy(slice, turn.arena)
+    }
+
+    private static func copy(_ slice: Slice, _ arena: borrowing Arena) -> Bytes {
+        unsafe arena.bytes(of: slice).withUnsafeBytes { unsafe Bytes($0) }
+    }
+
+    private func nextSeed() -> Seed {
+        seedNumber += 1
+        let bytes = (0..<32).map { UInt8(truncatingIfNeeded: seedNumber >> (8 * UInt64($0 % 8))) }
+        guard let seed = try? unsafe Seed(copying: bytes.span.bytes) else {
+            preconditionFailure("no memory for a seed")
+        }
+        return seed
+    }
+}
