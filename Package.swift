@@ -60,7 +60,8 @@ let package = Package(
         .executableTarget(
             name: "secretchat",
             dependencies: [
-                "SecretChatCrypto", "SecretChatWire", "SecretChatConformance", "CPNG", "CSodium",
+                "SecretChat", "SecretChatConversation", "SecretChatCrypto", "SecretChatWire",
+                "SecretChatConformance", "CPNG", "CSodium",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -1,25 +1,27 @@
+import SecretChat
 import SecretChatCrypto
 import SecretChatWire
 
-/// The messages of the demo, one of each kind that people send most.
+/// The messages of the demo, one of each kind that people send most, and what may happen to them.
 struct DemoMessages {
-    private var ann: DemoParty
-    private var ben: DemoParty
-    private(set) var openedCount = 0
+    private let server: DemoServer
+    private var lastID: Int64 = 0
 
-    init(ann: AuthKey, ben: AuthKey) {
-        self.ann = DemoParty(name: "Ann", role: .creator, key: ann)
-        self.ben = DemoParty(name: "Ben", role: .acceptor, key: ben)
+    init(_ server: DemoServer) {
+        self.server = server
+        for host in [server.ann, server.ben] {
+            host.tell = { DemoCommand.device(host.name, $0) }
+        }
     }
 
     /// Sends them all; returns the number of parts of the file's upload.
     mutating func exchange(_ generator: inout Generator) throws -> Int {
         DemoCommand.heading("Exchanging messages")
-        let hello = try text("Hello Ben, is it really you?", bold: 6..<9, &generator)
-        try reply("Yes. The picture is the same here.", to: hello, &generator)
+        let hello = try text("Hello Ben, is it really you?", bold: 6..<9)
+        try reply("Yes. The picture is the same here.", to: hello)
         try photo(&generator)
-        try place(&generator)
-        try contact(&generator)
+        try place()
+        try contact()
         let parts = try document(&generator)
         print("   The server sees the fingerprint, msg_key and ciphertext, and a rounded length.")
         print(
@@ -27,100 +29,129 @@ struct DemoMessages {
         return parts
     }
 
+    /// A message is lost, both programs die and start again, and it arrives all the same.
+    mutating func recover(_ generator: inout Generator) throws {
+        DemoCommand.heading("Losing a message, and a restart")
+        server.losesNext = true
+        try plain("Meet me at noon.")
+        let open = try (server.ann.crash(), server.ben.crash())
+        DemoCommand.device(
+            "both",
+            "crash and resume from \(server.ann.diskSize + server.ben.diskSize) bytes of sealed "
+                + "records, \(open.0 + open.1) requests open")
+        try plain("Or at one.")
+        guard server.ben.shownCount >= 6 else {
+            throw ToolError(
+                "the lost message did not come back: this is a defect, please report it")
+        }
+    }
+
     /// What a hostile server can try; returns how many attempts were rejected.
-    mutating func forge(_ generator: inout Generator) throws -> Int {
+    func forge(_ generator: inout Generator) throws -> Int {
         DemoCommand.heading("A hostile server tries")
-        var arena = Arena()
-        let message = Message(
-            randomID: try randomID(&generator), text: try Self.text("Meet me at noon.", &arena))
-        let packet = try ann.seal(message, in: &arena, &generator)
+        let packet = server.lastPacket
         var flipped = packet
         flipped[40] ^= 1
-        let attempts: [(String, [UInt8], DemoParty, PacketSender)] = [
-            ("one bit of the ciphertext changed", flipped, ben, .creator),
-            ("16 bytes added", packet + [UInt8](repeating: 0, count: 16), ben, .creator),
-            ("one byte added", packet + [0], ben, .creator),
-            ("the last block cut off", packet.dropLast(16), ben, .creator),
-            ("Ann's own packet sent back to Ann", packet, ann, .acceptor),
+        let attempts: [(String, [UInt8], DemoHost)] = [
+            ("one bit of the ciphertext changed", flipped, server.ben),
+            ("16 bytes added", packet + [UInt8](repeating: 0, count: 16), server.ben),
+            ("one byte added", packet + [0], server.ben),
+            ("the last block cut off", packet.dropLast(16), server.ben),
+            ("Ann's own packet sent back to Ann", packet, server.ann),
         ]
-        for (what, bytes, receiver, sender) in attempts {
-            guard try !receiver.accepts(bytes, from: sender) else {
+        for (what, bytes, host) in attempts {
+            let before = host.rejectedCount
+            try server.deliver(bytes, to: host)
+            guard host.rejectedCount == before + 1 else {
                 throw ToolError("\(what) was accepted: this is a defect, please report it")
             }
             print("   rejected: \(what)")
         }
+        let before = server.ben.shownCount
+        try server.deliver(packet, to: server.ben)
+        guard server.ben.shownCount == before else {
+            throw ToolError("a replay was shown twice: this is a defect, please report it")
+        }
+        print("   dropped: the same packet once more")
         return attempts.count
     }
 
-    private mutating func text(
-        _ text: String, bold: Range<Int>, _ generator: inout Generator
-    ) throws -> Int64 {
-        var arena = Arena()
-        let id = try randomID(&generator)
-        let message = Message(
-            randomID: id, text: try Self.text(text, &arena),
-            entities: [Entity(offset: bold.lowerBound, length: bold.count, kind: .bold)])
+    /// Deletion on both sides, and the end.
+    func end(_ generator: inout Generator) throws {
+        DemoCommand.heading("Deleting and closing")
+        let (chat, last) = (server.chat, lastID)
+        try server.ann.handle { _ in .deleteRequested(chat, randomIDs: [last]) }
+        try server.run()
+        try server.ann.handle { _ in .closeRequested(chat, deletesHistory: true) }
+        try server.run()
+    }
+
+    private mutating func text(_ text: String, bold: Range<Int>) throws -> Int64 {
         let name = String(Array(text)[bold])
         DemoCommand.device("Ann", "“\(text)” with “\(name)” in bold")
-        try deliver(message, fromAnn: true, &arena, &generator) { received, arena in
+        let entities = [Entity(offset: bold.lowerBound, length: bold.count, kind: .bold)]
+        return try deliver(from: server.ann) { id, arena in
+            Message(randomID: id, text: try Self.text(text, &arena), entities: entities)
+        } show: { received, arena in
             let bold = received.entities.first?.kind == .bold ? ", bold where it was" : ""
             return "“\(Self.string(received.text, arena))”\(bold)"
         }
-        return id
     }
 
-    private mutating func reply(
-        _ text: String, to id: Int64, _ generator: inout Generator
-    ) throws {
-        var arena = Arena()
-        let message = Message(
-            randomID: try randomID(&generator), text: try Self.text(text, &arena), replyTo: id)
+    private mutating func plain(_ text: String) throws {
+        DemoCommand.device("Ann", "“\(text)”")
+        _ = try deliver(from: server.ann) { id, arena in
+            Message(randomID: id, text: try Self.text(text, &arena))
+        } show: { received, arena in
+            "“\(Self.string(received.text, arena))”"
+        }
+    }
+
+    private mutating func reply(_ text: String, to id: Int64) throws {
         DemoCommand.device("Ben", "“\(text)” as a reply")
-        try deliver(message, fromAnn: false, &arena, &generator) { received, arena in
+        _ = try deliver(from: server.ben) { own, arena in
+            Message(randomID: own, text: try Self.text(text, &arena), replyTo: id)
+        } show: { received, arena in
             let reply = received.replyTo == id ? ", a reply to the first message" : ""
             return "“\(Self.string(received.text, arena))”\(reply)"
         }
     }
 
     private mutating func photo(_ generator: inout Generator) throws {
-        var arena = Arena()
-        let image = try Self.bytes(Array("a small JPEG".utf8), &arena)
-        let key = try FileKey(randomness: &generator)
-        let media = Media.photo(
-            Photo(
-                thumbnail: Thumbnail(image: image, width: 90, height: 60), width: 1280, height: 853,
-                file: try DemoFile.reference(to: key, size: 130_000, in: &arena)))
-        let message = Message(
-            randomID: try randomID(&generator), text: try Self.text("The lake today", &arena),
-            media: media)
         DemoCommand.device("Ann", "a photo of 1280 × 853 with a thumbnail and a caption")
-        try deliver(message, fromAnn: true, &arena, &generator) { received, arena in
+        let key = try FileKey(randomness: &generator)
+        _ = try deliver(from: server.ann) { id, arena in
+            let image = try Self.bytes(Array("a small JPEG".utf8), &arena)
+            let photo = Photo(
+                thumbnail: Thumbnail(image: image, width: 90, height: 60), width: 1280, height: 853,
+                file: try DemoFile.reference(to: key, size: 130_000, in: &arena))
+            return Message(
+                randomID: id, text: try Self.text("The lake today", &arena), media: .photo(photo))
+        } show: { received, arena in
             guard case .photo(let photo)? = received.media else { return nil }
             return "a photo of \(photo.width) × \(photo.height), thumbnail "
                 + "\(photo.thumbnail?.image.count ?? 0) bytes, “\(Self.string(received.text, arena))”"
         }
     }
 
-    private mutating func place(_ generator: inout Generator) throws {
-        var arena = Arena()
-        let message = Message(
-            randomID: try randomID(&generator),
-            media: .location(latitude: 47.3667, longitude: 8.55))
+    private mutating func place() throws {
         DemoCommand.device("Ben", "a location")
-        try deliver(message, fromAnn: false, &arena, &generator) { received, _ in
+        _ = try deliver(from: server.ben) { id, _ in
+            Message(randomID: id, media: .location(latitude: 47.3667, longitude: 8.55))
+        } show: { received, _ in
             guard case .location(let latitude, let longitude)? = received.media else { return nil }
             return "a location, \(latitude) N \(longitude) E"
         }
     }
 
-    private mutating func contact(_ generator: inout Generator) throws {
-        var arena = Arena()
-        let contact = Contact(
-            phoneNumber: try Self.text("+41 44 000 00 00", &arena),
-            firstName: try Self.text("Cleo", &arena), lastName: .empty, userID: 0)
-        let message = Message(randomID: try randomID(&generator), media: .contact(contact))
+    private mutating func contact() throws {
         DemoCommand.device("Ann", "a contact")
-        try deliver(message, fromAnn: true, &arena, &generator) { received, arena in
+        _ = try deliver(from: server.ann) { id, arena in
+            let contact = Contact(
+                phoneNumber: try Self.text("+41 44 000 00 00", &arena),
+                firstName: try Self.text("Cleo", &arena), lastName: .empty, userID: 0)
+            return Message(randomID: id, media: .contact(contact))
+        } show: { received, arena in
             guard case .contact(let contact)? = received.media else { return nil }
             return "a contact, \(Self.string(contact.firstName, arena)), "
                 + Self.string(contact.phoneNumber, arena)
@@ -129,20 +160,21 @@ struct DemoMessages {
 
     /// A file goes encrypted to the server; the key goes to Ben in a message.
     private mutating func document(_ generator: inout Generator) throws -> Int {
-        var arena = Arena()
         let file = try DemoFile(&generator)
         DemoCommand.device(
             "Ann", "a document of \(file.content.count) bytes under a key of its own")
         DemoCommand.wire(
             "\(file.plan.partCount) parts of \(file.plan.partSize) bytes, the last "
                 + "\(file.plan.lastPartSize); fingerprint \(file.fingerprint)")
-        let media = Media.document(
-            Document(
+        let input = InputFile.uploadedBig(
+            id: 1, partCount: Int32(file.plan.partCount), keyFingerprint: file.fingerprint)
+        _ = try deliver(from: server.ann, file: input) { id, arena in
+            let document = Document(
                 thumbnail: nil, mimeType: try Self.text("application/pdf", &arena),
                 file: try file.reference(in: &arena),
-                attributes: [.fileName(try Self.text("minutes.pdf", &arena))]))
-        let message = Message(randomID: try randomID(&generator), media: media)
-        try deliver(message, fromAnn: true, &arena, &generator) { received, arena in
+                attributes: [.fileName(try Self.text("minutes.pdf", &arena))])
+            return Message(randomID: id, media: .document(document))
+        } show: { received, arena in
             guard case .document(let document)? = received.media, let reference = document.file,
                 try file.isDecrypted(by: reference, in: arena),
                 case .fileName(let name)? = document.attributes.first
@@ -153,33 +185,26 @@ struct DemoMessages {
         return file.plan.partCount
     }
 
-    /// Seals, shows what crosses the wire, opens, and shows what came out.
+    /// Sends a message and lets the server work until nothing is left to be done.
     private mutating func deliver(
-        _ message: Message, fromAnn: Bool, _ arena: inout Arena, _ generator: inout Generator,
-        show: (Message, borrowing Arena) throws -> String?
-    ) throws {
-        let packet =
-            fromAnn
-            ? try ann.seal(message, in: &arena, &generator)
-            : try ben.seal(message, in: &arena, &generator)
-        DemoCommand.wire(DemoCommand.short(packet))
-        var opened = Arena()
-        let received =
-            fromAnn
-            ? try ben.open(packet, into: &opened) : try ann.open(packet, into: &opened)
-        guard let received, received.randomID == message.randomID,
-            let text = try show(received, opened)
-        else {
-            throw ToolError("a genuine packet did not arrive: this is a defect, please report it")
+        from host: DemoHost, file: InputFile? = nil,
+        _ make: (Int64, inout Arena) throws -> Message,
+        show: @escaping (Message, borrowing Arena) throws -> String?
+    ) throws -> Int64 {
+        lastID += 1
+        let (id, chat) = (lastID, server.chat)
+        let other = host === server.ann ? server.ben : server.ann
+        other.show = { message, arena in
+            guard let text = try show(message, arena) else {
+                throw ToolError("a message arrived changed: this is a defect, please report it")
+            }
+            DemoCommand.device(other.name, text)
         }
-        DemoCommand.device(fromAnn ? "Ben" : "Ann", text)
-        openedCount += 1
-    }
-
-    private func randomID(_ generator: inout Generator) throws -> Int64 {
-        let bytes = try SecretBuffer(count: 8)
-        bytes.withMutableBytes { generator.fill(&$0) }
-        return unsafe bytes.bytes.unsafeLoad(as: Int64.self) | 1
+        try host.handle { arena in
+            .sendRequested(chat, try make(id, &arena), file: file)
+        }
+        try server.run()
+        return id
     }
 
     private static func text(_ text: String, _ arena: inout Arena) throws -> Text {
