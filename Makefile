@@ -5,7 +5,7 @@ TARGET ?= packet-open
 TIME ?= 60
 
 .PHONY: help demo test build release lint format embedded kernels schema schema-check trace \
-	vectors constant-time fuzz fuzz-smoke fuzz-seeded replay bench ci clean
+	vectors constant-time fuzz fuzz-smoke fuzz-seeded replay rig bench ci clean
 
 help: ## List the jobs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -74,6 +74,10 @@ fuzz-seeded: ## Put bugs into a copy and see every fuzz target find them
 replay: ## Run every fuzz target over its corpus and its old findings
 	@Scripts/bootstrap run
 	@Fuzz/replay.sh
+
+rig: ## Play the scenarios of the rig, if there is one beside the project
+	@Scripts/bootstrap ci
+	@Scripts/rig
 
 bench: ## Measure, print ratios and write JSON
 	@Scripts/bootstrap run

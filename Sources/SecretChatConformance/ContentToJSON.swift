@@ -1,11 +1,11 @@
-import SecretChatWire
+package import SecretChatWire
 
 /// The domain view of a payload as the vectors write it.
-struct ContentRenderer {
+package struct ContentRenderer {
     /// What the slices point into; test data, no secret.
     private let arena: [UInt8]
 
-    init(_ arena: borrowing Arena) {
+    package init(_ arena: borrowing Arena) {
         self.arena = unsafe arena.bytes.withUnsafeBytes { unsafe [UInt8]($0) }
     }
 
@@ -47,7 +47,7 @@ struct ContentRenderer {
         return .object(fields)
     }
 
-    private func message(_ message: Message) -> JSON {
+    package func message(_ message: Message) -> JSON {
         var fields: [String: JSON] = [
             "type": .string("message"), "random_id": long(message.randomID),
             "ttl": .integer(Int64(message.ttlSeconds)), "text": text(message.text),

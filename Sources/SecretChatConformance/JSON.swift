@@ -1,8 +1,8 @@
-import Foundation
+package import Foundation
 
 /// What a file says that it should not say, or does not say although it must.
-struct Malformed: Error {
-    let text: String
+package struct Malformed: Error {
+    package let text: String
 
     init(_ text: String) {
         self.text = text
@@ -12,7 +12,7 @@ struct Malformed: Error {
 /// A value of a recorded file.
 ///
 /// Truth values and numbers stay apart, so that `1` never passes for `true`.
-enum JSON: Equatable, Sendable {
+package enum JSON: Equatable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -24,7 +24,7 @@ enum JSON: Equatable, Sendable {
 
 extension JSON {
     /// Reads a whole file.
-    init(file data: Data) throws(Malformed) {
+    package init(file data: Data) throws(Malformed) {
         do {
             self = try JSONDecoder().decode(JSON.self, from: data)
         } catch {
@@ -32,27 +32,27 @@ extension JSON {
         }
     }
 
-    subscript(key: String) -> JSON? {
+    package subscript(key: String) -> JSON? {
         guard case .object(let fields) = self else { return nil }
         return fields[key]
     }
 
-    var bool: Bool? {
+    package var bool: Bool? {
         guard case .bool(let value) = self else { return nil }
         return value
     }
 
-    var integer: Int64? {
+    package var integer: Int64? {
         guard case .integer(let value) = self else { return nil }
         return value
     }
 
-    var string: String? {
+    package var string: String? {
         guard case .string(let value) = self else { return nil }
         return value
     }
 
-    var array: [JSON]? {
+    package var array: [JSON]? {
         guard case .array(let value) = self else { return nil }
         return value
     }
@@ -65,13 +65,13 @@ extension JSON {
     var isScalar: Bool { array == nil && object == nil }
 
     /// A field that stands there and is not null.
-    func present(_ key: String) -> JSON? {
+    package func present(_ key: String) -> JSON? {
         guard let value = self[key], value != .null else { return nil }
         return value
     }
 
     /// The bytes of a field of hexadecimal digits; nothing if it is absent or null.
-    func bytes(_ key: String) throws(Malformed) -> [UInt8]? {
+    package func bytes(_ key: String) throws(Malformed) -> [UInt8]? {
         guard let value = present(key) else { return nil }
         guard let text = value.string, let bytes = Hex.bytes(text) else {
             throw Malformed("\(key) is no hexadecimal string")
@@ -102,7 +102,7 @@ extension JSON {
 }
 
 extension JSON: Decodable {
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null

@@ -1,6 +1,6 @@
 extension JSON {
     /// The value as a JSON document in one line, the names of objects in order.
-    var document: String {
+    package var document: String {
         switch self {
         case .null: "null"
         case .bool(let value): String(value)

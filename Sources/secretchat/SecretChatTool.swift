@@ -17,7 +17,7 @@ struct SecretChatTool: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             DemoCommand.self, VerifyCommand.self, KeyCommand.self, PacketCommand.self,
-            MessageCommand.self, FileCommand.self,
+            MessageCommand.self, FileCommand.self, PeerCommand.self,
         ])
 }
 
