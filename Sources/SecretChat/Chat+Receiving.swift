@@ -28,9 +28,7 @@ extension Chat {
                     isServed: false)
                 try process(received.content, arrival, &turn)
             case .ahead(let index):
-                try park(
-                    received.content, index,
-                    EarlyPacket(bytes: Self.copy(packet, turn.arena), date: date, file: file))
+                try park(received.content, index, packet, date: date, file: file, &turn)
             case .beyond(let index):
                 conversation.note(index)
                 changes.isChanged = true
@@ -43,11 +41,13 @@ extension Chat {
     }
 
     /// A packet that came before there is a key. (CLS-5)
-    mutating func keepUnopened(_ packet: EarlyPacket) -> Bool {
+    mutating func keepUnopened(
+        _ packet: Slice, date: Int32, file: ServerFile?, _ turn: inout Turn
+    ) -> Bool {
         guard unopened.count < EngineLimits.unopenedCountMax,
-            packet.bytes.count <= Limits.sealedPacketSizeMax
+            packet.count <= Limits.sealedPacketSizeMax
         else { return false }
-        unopened.append(packet)
+        unopened.append(EarlyPacket(bytes: turn.copy(packet), date: date, file: file))
         changes.isChanged = true
         return true
     }
@@ -85,7 +85,8 @@ extension Chat {
     }
 
     private mutating func park(
-        _ content: ReceivedPayload.Content, _ index: MessageIndex, _ packet: EarlyPacket
+        _ content: ReceivedPayload.Content, _ index: MessageIndex, _ packet: Slice,
+        date: Int32, file: ServerFile?, _ turn: inout Turn
     ) throws(Violation) {
         var isServed = false
         // GAP-7: a request for repeats does not wait.
@@ -96,10 +97,10 @@ extension Chat {
             isServed = true
         }
         let waiting = HoldingPen.Parked(
-            index: index, size: Int32(packet.bytes.count), isServed: isServed)
+            index: index, size: Int32(packet.count), isServed: isServed)
         changes.isChanged = true
         guard conversation.park(waiting) == .parked else { return }
-        early[index] = packet
+        early[index] = EarlyPacket(bytes: turn.copy(packet), date: date, file: file)
         changes.parked.append(index)
     }
 
@@ -117,7 +118,9 @@ extension Chat {
                 turn.history.append(.mark(id, randomID: entry.randomID, .delivered))
             }
         }
-        outgoing.removeFirst(min(acknowledgedCount, outgoing.count))
+        let forgotten = outgoing.startIndex..<min(acknowledgedCount, outgoing.endIndex)
+        for place in forgotten { turn.recycle(&outgoing[place].bytes) }
+        outgoing.removeSubrange(forgotten)
         changes.isChanged = true
         if isLayerNews { noteLayer(&turn) }
         switch content {
@@ -181,8 +184,9 @@ extension Chat {
     ) throws(Misuse) {
         while phase == .ready, let waiting = conversation.takeNext() {
             changes.taken.append(waiting.index)
-            guard let packet = early.removeValue(forKey: waiting.index) else { continue }
+            guard var packet = early.removeValue(forKey: waiting.index) else { continue }
             try processWaiting(packet, isServed: waiting.isServed, &turn)
+            turn.recycle(&packet.bytes)
         }
         guard phase == .ready else { return }
         let ids = toReplace

@@ -12,7 +12,7 @@ extension Chat {
         var message = message
         // ACT-1: the timer of the chat, unless the host gives the message one of its own.
         if message.ttlSeconds == 0 { message.ttlSeconds = conversation.timerSeconds }
-        let stored = try Self.stored(file, turn.arena)
+        let stored = try Self.stored(file, &turn)
         let position = position
         let payload = try payload(&randomness, &turn) {
             (layer, numbers, random, arena) throws(PayloadError) in
@@ -96,8 +96,9 @@ extension Chat {
             throw .arena
         }
         let packet = try seal(payload, &randomness, &turn)
+        turn.recycle(&outgoing[place].bytes)
         outgoing[place] = OutgoingPacket(
-            bytes: Self.copy(packet, turn.arena), isService: false, isSilent: true, file: nil,
+            bytes: turn.copy(packet), isService: false, isSilent: true, file: nil,
             isReplaced: true)
         conversation.rewrite(entry.index, size: Int32(packet.count))
         changes.written.append(entry.index)
@@ -161,7 +162,7 @@ extension Chat {
             isContent: isContent)
         guard let entry = created?.entry else { throw .backpressure }
         var stored = form
-        stored.bytes = Self.copy(packet, turn.arena)
+        stored.bytes = turn.copy(packet)
         outgoing.append(stored)
         changes.written.append(entry.index)
         changes.isChanged = true
@@ -217,19 +218,15 @@ extension Chat {
         return outgoing.indices.contains(place) ? place : nil
     }
 
-    static func copy(_ slice: Slice, _ arena: borrowing Arena) -> [UInt8] {
-        unsafe arena.bytes(of: slice).withUnsafeBytes { unsafe [UInt8]($0) }
-    }
-
     private static func stored(
-        _ file: InputFile?, _ arena: borrowing Arena
+        _ file: InputFile?, _ turn: inout Turn
     ) throws(Misuse) -> OutgoingPacket.SentFile? {
         switch file {
         case nil: return nil
         case .uploaded(let id, let partCount, let md5, let fingerprint)?:
-            guard md5.end <= arena.count, md5.count <= 32 else { throw .arena }
+            guard md5.end <= turn.arena.count, md5.count <= 32 else { throw .arena }
             return .uploaded(
-                id: id, partCount: partCount, md5: copy(md5, arena), keyFingerprint: fingerprint)
+                id: id, partCount: partCount, md5: turn.copy(md5), keyFingerprint: fingerprint)
         case .uploadedBig(let id, let partCount, let fingerprint)?:
             return .uploadedBig(id: id, partCount: partCount, keyFingerprint: fingerprint)
         case .existing(let id, let accessHash)?:

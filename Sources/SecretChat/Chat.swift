@@ -148,12 +148,17 @@ struct OutgoingPacket: Sendable {
 
 /// A packet that waits, with what the server said about it.
 struct EarlyPacket: Sendable {
-    let bytes: [UInt8]
+    var bytes: [UInt8]
     let date: Int32
     let file: ServerFile?
 }
 
 extension Chat {
+    /// When something is due although nothing happens.
+    var deadline: Moment? {
+        retries.reduce(conversation.deadline) { Moment.earlier($0, $1.due) }
+    }
+
     /// The place before which everything that was processed or created so far stands.
     var position: Position {
         Position(

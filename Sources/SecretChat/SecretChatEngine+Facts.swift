@@ -16,7 +16,7 @@ extension SecretChatEngine {
         chat.date = date
         // A longer value is refused later in any case; it need not be kept. (KEX-4)
         let kept = Slice(offset: value.offset, count: min(value.count, Group.byteCount + 1))
-        chat.peerPublicValue = Chat.copy(kept, turn.arena)
+        chat.peerPublicValue = turn.copy(kept)
         chat.changes.isChanged = true
         chats[id] = chat
         turn.history.append(.notice(id, .requested(userID: userID, date: date)))
@@ -38,16 +38,20 @@ extension SecretChatEngine {
         _ randomness: inout Generator, _ turn: inout Turn
     ) throws(Misuse) {
         guard packet.end <= turn.arena.count else { throw .arena }
-        switch chats[id]?.phase {
+        // In place: a copy of the chat would cost more than the packet.
+        guard let place = chats.index(forKey: id) else {
+            turn.rejectedCount += 1
+            return
+        }
+        switch chats.values[place].phase {
         case .ready:
-            try chats[id]?.receive(
+            try chats.values[place].receive(
                 packet, date: date, file: file, at: now, &randomness, &turn)
         case .requesting, .accepting:
-            let early = EarlyPacket(
-                bytes: Chat.copy(packet, turn.arena), date: date, file: file)
-            if chats[id]?.keepUnopened(early) != true { turn.rejectedCount += 1 }
-        case .requested, .fetchingGroup, .closing, nil:
-            turn.rejectedCount += 1
+            if !chats.values[place].keepUnopened(packet, date: date, file: file, &turn) {
+                turn.rejectedCount += 1
+            }
+        case .requested, .fetchingGroup, .closing: turn.rejectedCount += 1
         }
     }
 

@@ -80,7 +80,7 @@ extension SecretChatEngine {
         let content = records.arena.append(
             byteCount: sealed.count - RecordKey.overhead, reading: sealed
         ) { source, room in
-            isGenuine = unsafe recordKey.open(source, name: nameBytes.span.bytes, into: &room)
+            isGenuine = unsafe sealer.key.open(source, name: nameBytes.span.bytes, into: &room)
         }
         guard let content else { throw .memory }
         guard isGenuine else { throw .notGenuine }

@@ -37,8 +37,8 @@ extension SecretChatEngine {
             try check(id, .requested)
             chats[id]?.fetchGroup(version: knownGroup?.version ?? 0, &turn)
         case .sendRequested(let id, let message, let file):
-            try check(id, .ready)
-            try chats[id]?.send(message, file: file, &randomness, &turn)
+            guard let place = chats.index(forKey: id) else { throw .unknownChat }
+            try chats.values[place].send(message, file: file, &randomness, &turn)
         case .deleteRequested(let id, let randomIDs):
             try check(id, .ready)
             try chats[id]?.delete(randomIDs, &randomness, &turn)

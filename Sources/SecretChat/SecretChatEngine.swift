@@ -13,7 +13,6 @@ public struct SecretChatEngine: ~Copyable, Sendable {
     var knownGroup: (version: Int32, group: Group)?
     /// How often records were changed; rises with every turn that changes some. (REC-4)
     var generation: UInt64 = 0
-    let recordKey: RecordKey
     /// Whether the peer may have the history deleted by closing the chat.
     let obeysHistoryDeletion: Bool
     /// An event changed chats and could not be finished: memory and records differ, and only the records
@@ -23,8 +22,7 @@ public struct SecretChatEngine: ~Copyable, Sendable {
     var confirmDue: Moment?
     /// Chats that this event may have changed.
     var touched: [ChatID] = []
-    /// Records before they are sealed; wiped after each.
-    private var scratch = Arena()
+    var sealer: RecordSealer
 
     /// An engine without chats.
     ///
@@ -33,23 +31,14 @@ public struct SecretChatEngine: ~Copyable, Sendable {
     ///   - obeysHistoryDeletion: whether `encryptedChatDiscarded` with `history_deleted`, which
     ///     nobody authenticates but the server, deletes the history here.
     public init(recordKey: consuming RecordKey, obeysHistoryDeletion: Bool = true) {
-        self.recordKey = recordKey
+        sealer = RecordSealer(recordKey)
         self.obeysHistoryDeletion = obeysHistoryDeletion
     }
 
     /// When the engine wants a `clock` event at the latest, if nothing happens before. A `clock` may
     /// come early, late or never twice.
     public var nextDeadline: Moment? {
-        var earliest = confirmDue
-        for chat in chats.values {
-            for due in [chat.conversation.deadline] + chat.retries.map({ $0.due }) {
-                guard let due else { continue }
-                if earliest.map({ due.wallMilliseconds < $0.wallMilliseconds }) ?? true {
-                    earliest = due
-                }
-            }
-        }
-        return earliest
+        chats.values.reduce(confirmDue) { Moment.earlier($0, $1.deadline) }
     }
 
     /// Handles one event. What is to be stored, shown and sent is in the turn.
@@ -128,65 +117,24 @@ public struct SecretChatEngine: ~Copyable, Sendable {
     private mutating func sealRecords(_ randomness: inout Generator, _ turn: inout Turn) {
         var isChanged = false
         for id in touched {
-            guard var chat = chats[id], chat.changes.isChanged else { continue }
+            guard let place = chats.index(forKey: id) else { continue }
+            switch chats.values[place].sealChanges(&sealer, &randomness, &turn) {
+            case .unchanged: continue
+            case .kept: break
+            case .over: chats.remove(at: place)
+            }
             isChanged = true
-            sealPackets(of: chat, &randomness, &turn)
-            if chat.changes.isOver {
-                turn.records.append(.forget(RecordName(.chat, id)))
-                chats[id] = nil
-            } else {
-                seal(RecordName(.chat, id), &randomness, &turn) { chat.write(to: &$0) }
-                chat.changes.clear()
-                chats[id] = chat
+        }
+        if isChanged {
+            generation += 1
+            let (generation, knownGroup) = (generation, knownGroup)
+            sealer.seal(.head, &randomness, &turn) { arena in
+                arena.put(int: RecordForm.version)
+                arena.put(long: Int64(bitPattern: generation))
+                arena.put(int: knownGroup?.version ?? 0)
+                arena.keep(knownGroup?.group)
             }
         }
-        guard isChanged else {
-            turn.generation = generation
-            return
-        }
-        generation += 1
         turn.generation = generation
-        let (generation, knownGroup) = (generation, knownGroup)
-        seal(.head, &randomness, &turn) { arena in
-            arena.put(int: RecordForm.version)
-            arena.put(long: Int64(bitPattern: generation))
-            arena.put(int: knownGroup?.version ?? 0)
-            arena.keep(knownGroup?.group)
-        }
-    }
-
-    private mutating func sealPackets(
-        of chat: Chat, _ randomness: inout Generator, _ turn: inout Turn
-    ) {
-        for index in chat.changes.acknowledged {
-            turn.records.append(.forget(RecordName(.outgoing, chat.id, index.value)))
-        }
-        for index in chat.changes.written where chat.place(of: index) != nil {
-            seal(RecordName(.outgoing, chat.id, index.value), &randomness, &turn) {
-                chat.writeOutgoing(index, to: &$0)
-            }
-        }
-        for index in chat.changes.parked where chat.early[index] != nil {
-            seal(RecordName(.early, chat.id, index.value), &randomness, &turn) {
-                chat.writeEarly(index, to: &$0)
-            }
-        }
-        for index in chat.changes.taken {
-            turn.records.append(.forget(RecordName(.early, chat.id, index.value)))
-        }
-    }
-
-    private mutating func seal(
-        _ name: RecordName, _ randomness: inout Generator, _ turn: inout Turn,
-        _ write: (inout Arena) -> Void
-    ) {
-        write(&scratch)
-        let nameBytes = name.bytes
-        let sealed = turn.arena.append(byteCount: scratch.count + RecordKey.overhead) { room in
-            unsafe recordKey.seal(
-                scratch.bytes, name: nameBytes.span.bytes, randomness: &randomness, into: &room)
-        }
-        scratch.reset()
-        if let sealed { turn.records.append(.put(name, sealed)) }
     }
 }

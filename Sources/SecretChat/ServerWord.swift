@@ -8,7 +8,7 @@ struct ServerWord {
 
     init(_ slice: Slice, in arena: borrowing Arena) {
         let kept = Slice(offset: slice.offset, count: min(slice.count, Self.sizeMax))
-        bytes = Chat.copy(kept, arena)
+        bytes = unsafe arena.bytes(of: kept).withUnsafeBytes { unsafe [UInt8]($0) }
     }
 
     func equals(_ word: StaticString) -> Bool {

@@ -17,6 +17,8 @@ public struct Turn: ~Copyable, Sendable {
     /// The generation that the records of this turn make; 0 if it makes none.
     var generation: UInt64 = 0
     private(set) var isCommitted = true
+    /// Empty arrays that have room: packets come and go, and take no new memory for it.
+    private var spares: [[UInt8]] = []
 
     /// An empty turn, to be used again and again.
     public init(arenaSizeMax: Int = WireLimits.arenaSizeMax) {
@@ -40,6 +42,24 @@ public struct Turn: ~Copyable, Sendable {
     mutating func begin() {
         clear()
         isCommitted = false
+    }
+
+    /// A copy of bytes of the arena, for what is kept beyond the turn. Ciphertext and public values only.
+    mutating func copy(_ slice: Slice) -> [UInt8] {
+        var bytes = spares.popLast() ?? []
+        unsafe arena.bytes(of: slice).withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+        return bytes
+    }
+
+    /// Takes an array that is not used any more.
+    mutating func recycle(_ bytes: inout [UInt8]) {
+        guard spares.count < EngineLimits.spareCountMax,
+            bytes.capacity <= EngineLimits.spareSizeMax
+        else { return }
+        var spare: [UInt8] = []
+        swap(&spare, &bytes)
+        spare.removeAll(keepingCapacity: true)
+        spares.append(spare)
     }
 
     private mutating func clear() {

@@ -110,8 +110,7 @@ public struct Conversation: Hashable, Sendable {
     /// When something is due although nothing happens. (GAP-5, GAP-9)
     public var deadline: Moment? {
         let isMissing = pen.firstHole(after: sequence.receivedCount) != nil
-        let dues = [isMissing ? recovery.deadline : nil, serving.deadline].compactMap { $0 }
-        return dues.min { $0.wallMilliseconds < $1.wallMilliseconds }
+        return Moment.earlier(isMissing ? recovery.deadline : nil, serving.deadline)
     }
 
     // MARK: What the peer misses

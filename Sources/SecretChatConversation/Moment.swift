@@ -41,6 +41,12 @@ public struct Moment: Hashable, Sendable {
         return later
     }
 
+    /// The one that comes first by the clock on the wall, of two that may not be.
+    package static func earlier(_ one: Moment?, _ other: Moment?) -> Moment? {
+        guard let one, let other else { return one ?? other }
+        return other.wallMilliseconds < one.wallMilliseconds ? other : one
+    }
+
     /// Clocks may say anything: no value of them may end the process.
     private static func difference(_ left: Int64, _ right: Int64) -> Int64 {
         let (value, overflows) = left.subtractingReportingOverflow(right)

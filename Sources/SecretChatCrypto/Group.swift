@@ -28,7 +28,8 @@ public struct Group: Hashable, Sendable {
     public static let byteCount = 256
 
     private init(prime: [UInt8], generator: Int) {
-        self.prime = prime
+        // One array for the prime that nearly every chat has.
+        self.prime = prime == Self.builtInPrime ? Self.builtInPrime : prime
         self.generator = generator
     }
 
