@@ -77,7 +77,7 @@ extension Chat {
             retries.removeAll { $0.id == request }
             retries.append(Retry(id: request, since: now, delay: milliseconds))
         case .settled: settle(index, date: 0, file: nil, &turn)
-        case .chain: emitUnsettled(from: index, &turn)
+        case .chain: emitChain(from: index, &turn)
         case .over(let reason):
             close(reason, tellsServer: false, &turn)
         case .uploadAgain, .refused:
@@ -102,12 +102,26 @@ extension Chat {
         let purpose = outgoing[place].purpose
         try rewrite(entry, as: .noop, &randomness, &turn)
         switch purpose {
-        case .notifyLayer:
+        // Without room it is left out: every message names the layer, too.
+        case .notifyLayer where conversation.canCreate:
             try sendService(
                 .notifyLayer(Layers.own), purpose: .notifyLayer, &randomness, &turn)
         case .resend: conversation.forgetAsked()
-        case .other: break
+        case .notifyLayer, .other: break
         }
+    }
+
+    /// The chain broke before a message: it goes on at once, or with the message that broke it, if that
+    /// one waits. (CLS-6)
+    private mutating func emitChain(from index: MessageIndex, _ turn: inout Turn) {
+        let waiting = retries.first { $0.id.kind == .send && $0.id.number < index.value }
+        guard let waiting else {
+            emitUnsettled(from: index, &turn)
+            return
+        }
+        let request = RequestID(id, .send, index.value)
+        retries.removeAll { $0.id == request }
+        retries.append(Retry(id: request, since: waiting.since, delay: waiting.delay))
     }
 
     /// Asks for everything that the server has not taken, in order.
@@ -119,7 +133,7 @@ extension Chat {
 
     /// Makes requests again whose time has come. (CLS-6)
     mutating func retry(at now: Moment, _ turn: inout Turn) {
-        let due = retries.filter { $0.isDue(at: now) }
+        let due = retries.filter { $0.isDue(at: now) }.sorted { $0.id.number < $1.id.number }
         retries.removeAll { $0.isDue(at: now) }
         for retry in due { emitAgain(retry.id, &turn) }
     }

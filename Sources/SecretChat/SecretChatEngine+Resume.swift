@@ -10,6 +10,7 @@ extension SecretChatEngine {
     /// - Parameters:
     ///   - records: all that were put and not forgotten.
     ///   - recordKey: the key that they were sealed with.
+    ///   - obeysHistoryDeletion: as for a new engine.
     ///   - generation: the last one that the host remembers elsewhere, if it does. (REC-4)
     ///   - turn: gets the requests; it needs no commit.
     public static func resume(

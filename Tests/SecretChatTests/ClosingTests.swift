@@ -51,37 +51,27 @@ private let chat = ChatID(9)
         return other.wishes.removeFirst().bytes
     }
 
-    @Test(
-        .spec("CLS-1", "CLS-2"),
-        arguments: [
-            ("requested", false, CloseReason.handledElsewhere),
-            ("acceptor, fetching", false, .handledElsewhere),
-            ("accepting", false, .handledElsewhere), ("creator, fetching", false, .declined),
-            ("requesting", false, .declined), ("requesting", true, .declined),
-            ("ready", false, .peer), ("ready", true, .historyDeleted),
-        ])
-    func theReasonFollowsFromHowFarTheChatWas(
-        state: String, isHistoryDeleted: Bool, reason: CloseReason
-    ) throws {
-        let device = try Self.device(state)
-        for _ in 0..<2 {
-            try device.handle { _ in
-                .chatDiscarded(chat, isHistoryDeleted: isHistoryDeleted)
+    @Test(.spec("CLS-1", "CLS-2"))
+    func theReasonFollowsFromHowFarTheChatWas() throws {
+        for row in try SpecTable.rows(of: "CLS-2", columns: 3) {
+            let device = try Self.device(row[0])
+            for _ in 0..<2 {
+                try device.handle { _ in
+                    .chatDiscarded(chat, isHistoryDeleted: row[1] == "true")
+                }
             }
+            #expect(device.closeReasons.map { "\($0)" } == [row[2]], "\(row)")
+            #expect(device.disk.keys.map(\.kind) == [.head])
         }
-        #expect(device.closeReasons == [reason])
-        #expect(device.disk.keys.map(\.kind) == [.head])
     }
 
     /// Every fact at every time: nothing traps, nothing happens twice, and the chat stays what it is
     /// unless it is the time for that fact.
     @Test(
         .spec("CLS-1", "CLS-4"),
-        arguments: [
-            "requested", "acceptor, fetching", "accepting", "creator, fetching", "requesting",
-            "ready", "closing",
-        ])
-    func factsAtTheWrongTimeAreIgnored(state: String) throws {
+        arguments: try SpecTable.rows(of: "CLS-4", columns: 2))
+    func factsAtTheWrongTimeAreIgnored(row: [String]) throws {
+        let state = row[0]
         let value = try Self.publicValue()
         let request = RequestID(chat, .groupParameters)
         let facts: [(String, ([Slice]) -> Event)] = [
@@ -118,15 +108,11 @@ private let chat = ChatID(9)
             ("read", { _ in .peerRead(chat, maxDate: 1, date: 2) }),
             ("typing", { _ in .peerTyping(chat) }), ("clock", { _ in .clock }),
         ]
-        let expected: [String: Set<String>] = [
-            "acceptor, fetching": ["parameters"], "creator, fetching": ["parameters"],
-            "requesting": ["accepted"], "accepting": ["confirmed"],
-        ]
         for (name, fact) in facts {
             let device = try Self.device(state)
             let before = device.closeReasons
             try device.handle([value]) { fact($0) }
-            let isTime = expected[state]?.contains(name) ?? false
+            let isTime = row[1] == name
             #expect((device.closeReasons != before) == isTime, "\(name) while \(state)")
         }
     }
@@ -220,33 +206,53 @@ private let chat = ChatID(9)
         #expect(device.wishes.map(\.id.chat) == [ChatID(257)])
     }
 
-    @Test(.spec("CLS-6"))
-    func refusalsThatPassAreAskedAgain() throws {
+    /// Two texts wait for the server, which refuses the first.
+    @Test(.spec("CLS-6"), arguments: try SpecTable.rows(of: "CLS-6", columns: 3))
+    func refusalsHaveTheirConsequences(row: [String]) throws {
         let device = try Device("device", seed: 9)
         _ = try ScriptedPeer.chat(with: device, as: .creator)
-        for (code, text, wait): (Int32, String, Int64) in [
-            (420, "FLOOD_WAIT_7", 7), (429, "", 5), (500, "INTERNAL", 5), (0, "", 5),
-            (-503, "Timeout", 5),
-        ] {
-            let refused = try device.refuseNext(code, text)
-            #expect(device.wishes.isEmpty)
-            device.advance(seconds: wait - 1)
-            try device.handle { _ in .clock }
-            #expect(device.wishes.isEmpty)
-            device.advance(seconds: 1)
-            try device.handle { _ in .clock }
-            #expect(device.wishes.map(\.bytes) == [refused.bytes])
-        }
+        _ = try device.settleNext()
         try device.send("a", 1, to: chat)
         try device.send("b", 2, to: chat)
         let chain = device.wishes.map(\.bytes)
-        _ = try device.refuseNext(400, "MSG_WAIT_FAILED")
-        #expect(device.wishes.map(\.bytes) == chain)
-        _ = try device.refuseNext(400, "RANDOM_ID_DUPLICATE")
+        let code = try #require(Int32(row[0]))
+        let refused = try device.refuseNext(code, row[1])
+        switch row[2] {
+        case "the chain again at once": #expect(device.wishes.map(\.bytes) == chain)
+        case "counts as taken":
+            #expect(device.wishes.map(\.bytes) == [chain[1]])
+            #expect(device.marks[1] == [.sent(date: 0, file: nil)])
+        case let end where end.hasPrefix("closed: "):
+            #expect(device.closeReasons.map { "closed: \($0)" } == [end])
+        case let again:
+            let words = again.split(separator: " ")
+            let wait = try #require(words.dropLast().last.flatMap { Int64($0) })
+            #expect(again == "again after \(wait) s")
+            #expect(device.wishes.map(\.bytes) == [chain[1]])
+            device.advance(seconds: wait - 1)
+            try device.handle { _ in .clock }
+            #expect(device.wishes.count == 1)
+            device.advance(seconds: 1)
+            try device.handle { _ in .clock }
+            #expect(device.wishes.map(\.bytes).contains(refused.bytes))
+        }
+    }
+
+    /// A host that does not wait for the first message must not be sent round in circles.
+    @Test(.spec("CLS-6"))
+    func aChainThatAMessageHoldsUpGoesOnWithIt() throws {
+        let device = try Device("device", seed: 9)
+        _ = try ScriptedPeer.chat(with: device, as: .creator)
         _ = try device.settleNext()
-        #expect(device.wishes.count == 1 && device.closeReasons == [])
-        let last = try device.refuseNext(400, "ENCRYPTION_DECLINED")
-        #expect(last.id.number == 2 && device.closeReasons == [.peer])
+        for number in 1...3 { try device.send("text", Int64(number), to: chat) }
+        let chain = device.wishes.map(\.bytes)
+        _ = try device.refuseNext(420, "FLOOD_WAIT_9")
+        _ = try device.refuseNext(400, "MSG_WAIT_FAILED")
+        _ = try device.refuseNext(400, "MSG_WAIT_FAILED")
+        #expect(device.wishes.isEmpty)
+        device.advance(seconds: 9)
+        try device.handle { _ in .clock }
+        #expect(device.wishes.map(\.bytes) == chain)
     }
 
     @Test(.spec("CLS-7", "DEL-1"))

@@ -66,6 +66,19 @@ private let chat = ChatID(9)
         #expect(before[name]?.count == device.disk[name]?.count)
     }
 
+    @Test(.spec("REC-5"))
+    func whatCanBeShownOfAChatIsThereAfterARestart() throws {
+        let (device, _) = try Self.device()
+        try device.handle { _ in .verified(chat, isVerified: true) }
+        try device.handle { _ in .timerRequested(chat, seconds: 60) }
+        let before = device.summaries
+        let summary = try #require(before[chat])
+        #expect(summary.isReady && !summary.isRequested && summary.isVerified)
+        #expect(summary.timerSeconds == 60 && summary.visual != nil)
+        try device.restart()
+        #expect(device.summaries == before)
+    }
+
     /// An idle chat takes little room. (numbers of the design)
     @Test(.spec("REC-2"))
     func anIdleChatTakesLittleRoom() throws {
@@ -75,6 +88,8 @@ private let chat = ChatID(9)
         try device.deliver(peer.packet(.notifyLayer(144), 0, received: 1))
         let size = device.disk.filter { $0.key.chat == chat }.values.reduce(0) { $0 + $1.count }
         #expect(size <= 2048)
+        // Beside the key, its text form and a handful of short arrays.
+        #expect(MemoryLayout<Chat>.stride <= 512)
     }
 
     @Test(.spec("REC-3"))

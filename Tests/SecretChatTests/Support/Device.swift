@@ -122,6 +122,13 @@ final class Device {
             from: &records, recordKey: recordKey(key), generation: generation, into: &turn)
     }
 
+    /// What the engine says of all its chats.
+    var summaries: [ChatID: ChatSummary] {
+        var all: [ChatID: ChatSummary] = [:]
+        for id in engine?.chatIDs ?? [] { all[id] = engine?.summary(of: id) }
+        return all
+    }
+
     var generation: UInt64 { engine?.recordGeneration ?? 0 }
 
     func advance(seconds: Int64) {
