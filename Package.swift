@@ -54,7 +54,8 @@ let package = Package(
         .target(
             name: "SecretChatConformance",
             dependencies: [
-                "SecretChatCrypto", "SecretChatWire", "TLSchema", "CSecretChatKernels", "COpenSSL",
+                "SecretChat", "SecretChatConversation", "SecretChatCrypto", "SecretChatWire",
+                "TLSchema", "CSecretChatKernels", "COpenSSL",
             ],
             swiftSettings: strict),
         .executableTarget(

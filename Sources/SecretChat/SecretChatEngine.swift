@@ -114,7 +114,7 @@ public struct SecretChatEngine: ~Copyable, Sendable {
     // MARK: Records
 
     /// Seals what changed. (REC-1, REC-4)
-    private mutating func sealRecords(_ randomness: inout Generator, _ turn: inout Turn) {
+    mutating func sealRecords(_ randomness: inout Generator, _ turn: inout Turn) {
         var isChanged = false
         for id in touched {
             guard let place = chats.index(forKey: id) else { continue }

@@ -7,6 +7,9 @@ extension Verification {
         try checkShape(testCase, .testCase, place)
         let steps = try testCase.list("steps")
         checkSteps(testCase, steps ?? [], scope)
+        attempt(place) { (verification: inout Verification) throws(Malformed) in
+            try verification.playCase(testCase, steps ?? [], scope)
+        }
         try checkReply(testCase, scope)
         try checkCaseKey(testCase, scope)
         if let value = testCase.present("value") {

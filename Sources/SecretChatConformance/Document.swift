@@ -79,7 +79,9 @@ extension Verification {
             }
         }
         checkMessages(try chat.list("messages") ?? [], scope)
-        checkEvents(try chat.list("events") ?? [], scope)
+        let events = try chat.list("events") ?? []
+        checkEvents(events, scope)
+        playEvents(events, chat, scope)
         checkKeyHashes(
             chat, scope, place, omitting: omitting.union(["messages", "events", "steps"]))
     }

@@ -149,7 +149,7 @@ extension Verification {
     }
 
     /// Who received the packets of a case.
-    private static func receiver(of testCase: JSON) throws(Malformed) -> PacketSender {
+    static func receiver(of testCase: JSON) throws(Malformed) -> PacketSender {
         let named: Bool? =
             switch try testCase.text("to") {
             case "A": true
@@ -168,7 +168,7 @@ extension Verification {
     }
 
     /// A packet alone, or as the first element of a list with what the server added.
-    private static func packet(of step: JSON) throws(Malformed) -> [UInt8] {
+    static func packet(of step: JSON) throws(Malformed) -> [UInt8] {
         let blob = step["blob"]?.array?.first ?? step["blob"] ?? .null
         guard let packet = try JSON.object(["blob": blob]).bytes("blob") else {
             throw Malformed("a step has no blob")
@@ -176,7 +176,7 @@ extension Verification {
         return packet
     }
 
-    private static func log(of step: JSON) throws(Malformed) -> [String] {
+    static func log(of step: JSON) throws(Malformed) -> [String] {
         guard let lines = try step.list("log") else {
             throw Malformed("has no log, which tells what was expected")
         }

@@ -9,8 +9,10 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Check recorded transcripts and value files.",
         discussion: """
             Opens every packet and recomputes every key, fingerprint, hash and group verdict that \
-            the files name. What the reference client accepts and we refuse on purpose is listed \
-            as stricter; what the files do not hold the keys or values for, as not checkable. \
+            the files name. Plays the chats in them, too: an engine takes the place of each side, \
+            and what it shows, keeps, asks for and closes is compared. What the reference client \
+            accepts and we refuse on purpose is listed as stricter; what the files do not hold the \
+            keys or values for, and what is not played, as not checkable. \
             The exit code is 1 when anything differs or cannot be read.
             """)
 

@@ -1,0 +1,187 @@
+import SecretChat
+import SecretChatConversation
+import SecretChatCrypto
+import SecretChatWire
+
+/// One side of a recorded chat, played by an engine. The engine lives from its records alone: what the
+/// recorded side sent is written into them, and the engine is resumed.
+final class PlayedSide {
+    let role: Role
+    let key: HeldKey
+    /// What this side sent, by its place.
+    private(set) var sent: [MessageIndex: [UInt8]] = [:]
+    /// What was received and is not shown yet, by its place: of two for one place the first.
+    var waiting: [MessageIndex: PacketTree] = [:]
+    /// The names of packets that came when another one waited for the same place. (GAP-1)
+    var replaced: Set<Int64> = []
+    /// How many packets of this side the peer acknowledged, by the packets that it was not asked to
+    /// repeat, and by all. (SEQ-5)
+    var acknowledgedCount: Int32 = 0
+    var namedCount: Int32 = 0
+    private var engine: SecretChatEngine
+    private var turn = Turn()
+    private var records: [RecordName: [UInt8]] = [:]
+    private var seedNumber: UInt64 = 0
+    private let chat: ChatID
+
+    /// What one event made.
+    struct Outcome {
+        var told: [Told] = []
+        /// Notices about messages that were not understood.
+        var unsupportedCount = 0
+        var closing: CloseReason?
+        var rejectedCount = 0
+        var recordCount = 0
+        /// Packets that the engine made itself.
+        var made: [[UInt8]] = []
+        /// Packets that the engine sends again.
+        var repeated: [[UInt8]] = []
+        var tellsServer = false
+    }
+
+    /// A chat at some point, with nothing sent that is not acknowledged.
+    init(
+        _ chat: ChatID, _ role: Role, _ key: HeldKey, _ sequence: SecretChatConversation.Sequence,
+        peerLayer: Int32
+    ) throws(Malformed) {
+        self.chat = chat
+        self.role = role
+        self.key = key
+        engine = SecretChatEngine(recordKey: try Self.recordKey())
+        let foreign = ForeignChat(
+            role: role, key: key.key, sequence: sequence, peerLayer: peerLayer)
+        engine.write(foreign, as: chat, seed: try seed(), into: &turn)
+        try resume()
+    }
+
+    /// The chat as a matter of numbers; nothing after its end.
+    var conversation: Conversation? { engine.conversation(of: chat) }
+
+    /// Writes a packet of this side into the records.
+    func enter(_ packet: ForeignPacket) throws(Malformed) {
+        turn.reset()
+        guard engine.write(packet, in: chat, seed: try seed(), into: &turn) else {
+            throw Malformed("an own packet has no place in the chat")
+        }
+        sent[packet.numbers.index] = packet.bytes
+        try resume()
+    }
+
+    /// Lets a packet arrive.
+    func receive(
+        _ packet: [UInt8], at seconds: Int64, file: ServerFile? = nil
+    ) throws(Malformed) -> Outcome {
+        turn.reset()
+        guard let slice = unsafe turn.arena.append(packet.span.bytes) else {
+            throw Malformed("a packet is too long to be played")
+        }
+        let date = Int32(truncatingIfNeeded: seconds)
+        return try handle(
+            .packetReceived(chat, packet: slice, date: date, file: file), at: seconds)
+    }
+
+    /// Lets the server say that the chat is over.
+    func discard(isHistoryDeleted: Bool) throws(Malformed) -> Outcome {
+        turn.reset()
+        return try handle(.chatDiscarded(chat, isHistoryDeleted: isHistoryDeleted), at: 0)
+    }
+
+    private func handle(_ event: Event, at seconds: Int64) throws(Malformed) -> Outcome {
+        let (milliseconds, overflows) = seconds.multipliedReportingOverflow(by: 1000)
+        let now = Moment(wallMilliseconds: overflows ? 0 : milliseconds)
+        do {
+            try engine.handle(event, at: now, seed: try seed(), into: &turn)
+        } catch {
+            throw Malformed("the engine cannot go on: \(error)")
+        }
+        var outcome = Outcome()
+        for change in turn.history { outcome.note(change, turn.arena) }
+        outcome.rejectedCount = turn.rejectedCount
+        outcome.recordCount = turn.records.count
+        store()
+        for request in turn.requests {
+            switch request.body {
+            case .sendEncrypted(_, _, let packet, _, _), .sendEncryptedService(_, _, let packet):
+                let bytes = Self.copy(packet, turn.arena)
+                if request.id.kind == .sendAgain {
+                    outcome.repeated.append(bytes)
+                } else {
+                    outcome.made.append(bytes)
+                }
+            case .discardEncryption: outcome.tellsServer = true
+            default: break
+            }
+        }
+        return outcome
+    }
+
+    private func store() {
+        for change in turn.records {
+            switch change {
+            case .put(let name, let slice): records[name] = Self.copy(slice, turn.arena)
+            case .forget(let name): records[name] = nil
+            }
+        }
+        turn.commit()
+    }
+
+    /// Goes on with an engine that knows nothing but the records.
+    private func resume() throws(Malformed) {
+        store()
+        var kept = RecordSet()
+        for (name, bytes) in records { _ = unsafe kept.add(name, bytes.span.bytes) }
+        turn = Turn()
+        let recordKey = try Self.recordKey()
+        do throws(Corruption) {
+            engine = try SecretChatEngine.resume(
+                from: &kept, recordKey: recordKey, into: &turn)
+        } catch {
+            throw Malformed("the records do not make an engine: \(error)")
+        }
+    }
+
+    private func seed() throws(Malformed) -> Seed {
+        seedNumber += 1
+        return try Self.seed(seedNumber)
+    }
+
+    /// Recorded chats are public: nothing here has to be hard to guess.
+    static func seed(_ number: UInt64) throws(Malformed) -> Seed {
+        let bytes = (0..<32).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0 % 8))) }
+        do {
+            return try unsafe Seed(copying: bytes.span.bytes)
+        } catch {
+            throw Malformed("no memory for a seed")
+        }
+    }
+
+    private static func recordKey() throws(Malformed) -> RecordKey {
+        let bytes = [UInt8](repeating: 7, count: RecordKey.byteCount)
+        do {
+            return try unsafe RecordKey(copying: bytes.span.bytes)
+        } catch {
+            throw Malformed("no memory for a key")
+        }
+    }
+
+    static func copy(_ slice: Slice, _ arena: borrowing Arena) -> [UInt8] {
+        unsafe arena.bytes(of: slice).withUnsafeBytes { unsafe [UInt8]($0) }
+    }
+}
+
+extension PlayedSide.Outcome {
+    /// What a change tells, in the words of a recording.
+    fileprivate mutating func note(_ change: HistoryChange, _ arena: borrowing Arena) {
+        switch change {
+        case .insert(_, let entry): told.append(.message(ToldMessage(entry, arena)))
+        case .mark(_, let randomID, .opened): told.append(.opened(randomID))
+        case .destroy(_, let ids): told.append(.destroyed(ids))
+        case .destroyAll: told.append(.flushed)
+        case .notice(_, .timerChanged(let seconds, _)): told.append(.timer(seconds))
+        case .notice(_, .screenshot): told.append(.screenshot)
+        case .notice(_, .unsupported): unsupportedCount += 1
+        case .notice(_, .closed(let reason)): closing = reason
+        case .mark, .notice: break
+        }
+    }
+}
