@@ -27,16 +27,32 @@ extension Peer {
 
     private func fields(of entry: HistoryMessage) -> [String: JSON] {
         let message = entry.message
-        let rendered = rendered(message)
         return [
             "random_id": .long(message.randomID), "date": .int(entry.date),
             "text": .string(text(message.text)), "ttl": .int(message.ttlSeconds),
-            "silent": .bool(message.isSilent), "media": rendered["media"] ?? .null,
-            "entities": rendered["entities"] ?? .null,
+            "silent": .bool(message.isSilent), "media": .string(Self.name(of: message.media)),
+            "entities": .int(Int32(truncatingIfNeeded: message.entities.count)),
+            "message": rendered(message),
             "reply_to_random_id": .long(message.replyTo ?? 0),
             "grouped_id": .long(message.groupedID ?? 0),
             "file": entry.file.map(Self.rendered) ?? .null,
         ]
+    }
+
+    /// The constructor, or `none`.
+    private static func name(of media: Media?) -> String {
+        let kind =
+            switch media {
+            case nil: "none"
+            case .photo?: "Photo"
+            case .document?: "Document"
+            case .externalDocument?: "ExternalDocument"
+            case .location?: "GeoPoint"
+            case .contact?: "Contact"
+            case .venue?: "Venue"
+            case .webPage?: "WebPage"
+            }
+        return media == nil ? kind : "decryptedMessageMedia\(kind)"
     }
 
     private static func rendered(_ file: ServerFile) -> JSON {
