@@ -91,6 +91,7 @@ let package = Package(
             name: "SecretChatTests",
             dependencies: [
                 "SecretChat", "SecretChatCrypto", "SecretChatWire", "SecretChatConversation",
+                "SecretChatConformance",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -29,6 +29,8 @@ let package = Package(
                 "CYardstick", "CAllocationCounter",
                 .product(name: "SecretChatCrypto", package: "SecretChat"),
                 .product(name: "SecretChatWire", package: "SecretChat"),
+                .product(name: "SecretChatConversation", package: "SecretChat"),
+                .product(name: "SecretChat", package: "SecretChat"),
                 .product(name: "CSecretChatKernels", package: "SecretChat"),
             ],
             swiftSettings: strict),

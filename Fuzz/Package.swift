@@ -35,12 +35,16 @@ let package = Package(
                 "COracle",
                 .product(name: "SecretChatCrypto", package: "SecretChat"),
                 .product(name: "SecretChatWire", package: "SecretChat"),
+                .product(name: "SecretChatConversation", package: "SecretChat"),
+                .product(name: "SecretChat", package: "SecretChat"),
                 .product(name: "SecretChatConformance", package: "SecretChat"),
             ],
             path: "FuzzSupport", swiftSettings: strict),
         fuzzTarget("packet-open"),
         fuzzTarget("file-open"),
         fuzzTarget("tl-decode"),
+        fuzzTarget("engine-events"),
+        fuzzTarget("records-resume"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -108,6 +108,147 @@ def payloads():
             yield test["id"].replace("/", "-"), bytes([0]) + payload
 
 
+SEND, DELETE, TIMER, FLUSH, SCREENSHOT, OPENED = range(6)
+TAKE, TAKE_SILENTLY, REFUSE, DELIVER, DROP, DOUBLE, DAMAGE, REPLAY, WAIT, OTHER = range(6, 16)
+CREATOR, ACCEPTOR = 0, 0x80
+LOST, STORED, FORGOTTEN = 5, 6, 7
+CRASH, ANSWER, VERIFY, WALL_CLOCK, REBOOT = 0, 1, 3, 4, 5
+
+
+def schedules():
+    """Each step is what, on which side, to what, and what becomes of the turn."""
+    def schedule(*steps):
+        seed = bytearray()
+        for what, side, *rest in steps:
+            choice, end = (rest + [0, 0])[:2]
+            seed += bytes([what | end << 4 | side, choice])
+        return bytes(seed)
+
+    def one(side, text=1):
+        other = side ^ ACCEPTOR
+        return [(SEND, side, text), (TAKE, side), (DELIVER, other)]
+
+    begin = [(TAKE, CREATOR), (DELIVER, ACCEPTOR), (TAKE, ACCEPTOR), (DELIVER, CREATOR)]
+    both = one(CREATOR) + one(ACCEPTOR)
+    yield "nothing", b""
+    yield "begin", schedule(*begin)
+    yield "texts", schedule(*begin, *both, *both)
+    yield "sizes", schedule(*begin, *one(CREATOR, 255), *one(ACCEPTOR, 200), *one(CREATOR, 7))
+    yield "files", schedule(
+        *begin, (SEND, CREATOR, 5), (TAKE, CREATOR, 128), (DELIVER, ACCEPTOR), (SEND, CREATOR, 6),
+        (OTHER, CREATOR, CRASH), (REFUSE, CREATOR, 0x80), (TAKE, CREATOR))
+    yield "turned-round", schedule(
+        *begin, *[(SEND, CREATOR, 8 * n) for n in range(5)], *[(TAKE, CREATOR, 1)] * 5,
+        *[(DELIVER, ACCEPTOR, 4)] * 5)
+    yield "hole", schedule(
+        *begin, (SEND, CREATOR), (TAKE, CREATOR), (DROP, ACCEPTOR), *one(CREATOR),
+        (TAKE, ACCEPTOR), (DELIVER, CREATOR), (TAKE, CREATOR), (DELIVER, ACCEPTOR))
+    yield "hole-asked-again", schedule(
+        *begin, (SEND, CREATOR), (TAKE, CREATOR), (DROP, ACCEPTOR), *one(CREATOR),
+        (TAKE, ACCEPTOR), (DROP, CREATOR), (WAIT, ACCEPTOR, 5), (WAIT, ACCEPTOR, 6),
+        (TAKE, ACCEPTOR), (DELIVER, CREATOR), (TAKE, CREATOR, 1), (DELIVER, ACCEPTOR))
+    yield "holes-on-both-sides", schedule(
+        *begin, *[step for side in (CREATOR, ACCEPTOR) for step in (
+            (SEND, side), (TAKE, side), (DROP, side ^ ACCEPTOR), *one(side))],
+        *[(TAKE, CREATOR), (TAKE, ACCEPTOR), (DELIVER, CREATOR), (DELIVER, ACCEPTOR)] * 3)
+    yield "hole-then-crash", schedule(
+        *begin, (SEND, CREATOR), (TAKE, CREATOR), (DROP, ACCEPTOR), *one(CREATOR),
+        (OTHER, ACCEPTOR, CRASH), (TAKE, ACCEPTOR), (DELIVER, CREATOR, 0, STORED),
+        (WAIT, ACCEPTOR, 7))
+    yield "doubles", schedule(
+        *begin, (SEND, CREATOR), (TAKE, CREATOR), (DOUBLE, ACCEPTOR), (DOUBLE, ACCEPTOR),
+        *[(DELIVER, ACCEPTOR, 1)] * 3, (REPLAY, ACCEPTOR, 0), (REPLAY, ACCEPTOR, 1))
+    yield "damage", schedule(
+        *begin, (SEND, CREATOR), (TAKE, CREATOR), *[(DAMAGE, ACCEPTOR, n) for n in range(0, 64, 3)],
+        (DELIVER, ACCEPTOR))
+    yield "delete-before-sent", schedule(
+        *begin, (SEND, CREATOR), (DELETE, CREATOR), (TAKE, CREATOR), (DELIVER, ACCEPTOR),
+        (TAKE, CREATOR), (DELIVER, ACCEPTOR))
+    yield "delete-on-the-way", schedule(
+        *begin, (SEND, CREATOR), (TAKE, CREATOR), (DELETE, CREATOR), (DELIVER, ACCEPTOR),
+        (TAKE, CREATOR), (DELIVER, ACCEPTOR))
+    yield "delete-lost-text", schedule(
+        *begin, (SEND, CREATOR), (TAKE, CREATOR), (DROP, ACCEPTOR), (DELETE, CREATOR),
+        (TAKE, CREATOR), (DELIVER, ACCEPTOR), (TAKE, ACCEPTOR), (DELIVER, CREATOR),
+        (OTHER, CREATOR, CRASH))
+    yield "delete-by-peer", schedule(
+        *begin, *one(CREATOR), (DELETE, ACCEPTOR), (TAKE, ACCEPTOR), (DELIVER, CREATOR),
+        (OTHER, CREATOR, CRASH))
+    yield "delete-twice", schedule(
+        *begin, (SEND, CREATOR), (SEND, CREATOR), (DELETE, CREATOR, 128), (DELETE, CREATOR, 0))
+    yield "flush", schedule(
+        *begin, *both, (SEND, CREATOR), (FLUSH, CREATOR), (SEND, ACCEPTOR), (FLUSH, ACCEPTOR),
+        (TAKE, CREATOR), (TAKE, CREATOR), (TAKE, ACCEPTOR, 1), (DELIVER, ACCEPTOR, 1),
+        (DELIVER, CREATOR))
+    yield "actions", schedule(
+        *begin, *both, (TIMER, CREATOR, 40), (SCREENSHOT, ACCEPTOR, 3), (OPENED, CREATOR),
+        *one(CREATOR), (TIMER, ACCEPTOR, 0), (OTHER, CREATOR, VERIFY), (OTHER, ACCEPTOR, 7),
+        (TAKE, ACCEPTOR, 1), (OTHER, CREATOR, 6))
+    for place, name in enumerate(["flood", "server", "none", "timeout", "long-flood", "chain",
+                                  "double", "refused", "part-missing", "other"]):
+        yield f"refuse-{name}", schedule(
+            *begin, (SEND, CREATOR), (SEND, CREATOR, 6), (REFUSE, CREATOR, place << 4),
+            (WAIT, CREATOR, 3), (OTHER, CREATOR, CRASH), (TAKE, CREATOR), (TAKE, CREATOR),
+            (DELIVER, ACCEPTOR))
+    yield "refuse-the-first", schedule(
+        (REFUSE, CREATOR, 0x70), (REFUSE, CREATOR, 0x70), (TAKE, CREATOR, 1),
+        (DELIVER, ACCEPTOR), (TAKE, CREATOR))
+    yield "refuse-the-question", schedule(
+        *begin, (SEND, CREATOR), (TAKE, CREATOR), (DROP, ACCEPTOR), *one(CREATOR),
+        (REFUSE, ACCEPTOR, 0x70), (WAIT, ACCEPTOR), (TAKE, ACCEPTOR), (TAKE, ACCEPTOR))
+    yield "answers-lost", schedule(
+        *begin, (SEND, CREATOR), (TAKE_SILENTLY, CREATOR), (WAIT, CREATOR, 6), (TAKE, CREATOR),
+        (DELIVER, ACCEPTOR), (DELIVER, ACCEPTOR), (SEND, ACCEPTOR), (TAKE_SILENTLY, ACCEPTOR, 128),
+        (OTHER, ACCEPTOR, CRASH), (TAKE_SILENTLY, ACCEPTOR, 128), (OTHER, ACCEPTOR, ANSWER))
+    yield "answer-after-deletion", schedule(
+        *begin, (SEND, CREATOR), (TAKE_SILENTLY, CREATOR, 128), (DELETE, CREATOR),
+        (OTHER, CREATOR, ANSWER), (OTHER, CREATOR, CRASH), (TAKE, CREATOR), (DELIVER, ACCEPTOR))
+    for end, name in ((LOST, "lost"), (STORED, "stored"), (FORGOTTEN, "forgotten")):
+        yield f"turn-{name}", schedule(
+            *begin, (SEND, CREATOR, 1, end), *one(CREATOR), (SEND, CREATOR), (TAKE, CREATOR, 0, end),
+            (TAKE, CREATOR), (DELIVER, ACCEPTOR, 0, end), (REPLAY, ACCEPTOR, 1), (DELETE, CREATOR, 0, end),
+            (FLUSH, CREATOR, 0, end), (WAIT, CREATOR, 4, end))
+    yield "clocks", schedule(
+        *begin, (SEND, CREATOR), (TAKE, CREATOR), (DROP, ACCEPTOR), *one(CREATOR),
+        (OTHER, ACCEPTOR, WALL_CLOCK), (OTHER, ACCEPTOR, REBOOT | 16), (WAIT, ACCEPTOR, 4),
+        (OTHER, ACCEPTOR, WALL_CLOCK | 0xF8), (OTHER, ACCEPTOR, REBOOT | 8))
+
+
+def record_sets():
+    """Edits of five bytes each (what, which record, where, value), then events of two."""
+    def records(edits, events=b"", slow=0):
+        return bytes([len(edits) | slow]) + b"".join(
+            struct.pack("<BBHB", *edit) for edit in edits) + bytes(events)
+
+    flip, number, cut, grow, drop, rename, damage = 0, 2, 4, 5, 6, 7, 8
+    yield "untouched", b""
+    yield "untouched-slow", records([], slow=0x80)
+    yield "events-slow", records([], [10, 4, 11, 4, 0, 3, 9, 3], slow=0x80)
+    yield "exponent", records([(flip, 5, 700, 1)], slow=0x80)
+    yield "events", records([], [n for event in range(12) for n in (event, event * 7)])
+    yield "events-packets", records([], [n for choice in range(7) for n in (0, choice * 6)])
+    yield "events-first-chat", records([], [4, 0, 3, 0, 5, 0, 2, 0, 0, 6, 0, 12, 9, 0])
+    yield "events-answers", records([], [n for choice in range(8) for n in (11, choice)])
+    yield "events-refusals", records([], [n for choice in range(8) for n in (10, choice)])
+    yield "version", records([(number, 1, 0, 3)])
+    yield "phase", records([(number, 1, 1, 5)])
+    for place in (14, 16, 20, 90, 100):
+        yield f"number-{place}", records([(number, 1, place, 14)], [3, 0, 0, 0])
+    yield "number-of-packet", records([(number, 8, 2, 14)], [4, 0])
+    yield "flip-head", records([(flip, 0, 4, 1)])
+    yield "flip-chat", records([(flip, 1, 400, 255)])
+    yield "cut", records([(cut, 1, 3, 0)])
+    yield "grow", records([(grow, 1, 4, 0)])
+    for which in (0, 1, 8, 13):
+        yield f"drop-{which}", records([(drop, which, 0, 0)])
+    yield "rename", records([(rename, 8, 9, 2)])
+    yield "rename-to-none", records([(rename, 8, 0, 0x73)])
+    yield "twice", records([(rename, 8, 8, 0)])
+    yield "damage", records([(damage, 2, 50, 4)])
+    yield "damage-tag", records([(damage, 8, 3, 128)])
+    yield "empty", records([(drop, 0, 0, 0)] * 32)
+
+
 def write(target, seeds):
     folder = HERE / "Corpus" / target
     folder.mkdir(parents=True, exist_ok=True)
@@ -126,6 +267,8 @@ def main():
     write("packet-open", [*recorded(VECTORS / "transcripts"), *generated()])
     write("file-open", files())
     write("tl-decode", payloads())
+    write("engine-events", schedules())
+    write("records-resume", record_sets())
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ void allocation_counter_start(void) { atomic_store(&counting, true); }
 void allocation_counter_stop(void) { atomic_store(&counting, false); }
 uint64_t allocation_counter_value(void) { return atomic_load(&count); }
 uint64_t allocation_counter_bytes(void) { return atomic_load(&bytes); }
+uint64_t allocation_counter_in_use(void) { return mallinfo2().uordblks; }
 
 void *malloc(size_t size)
 {

@@ -237,6 +237,13 @@ extension Chat {
         guard early.count == places.parked.count, outgoing.count == places.settled.count else {
             throw .missing
         }
+        // What is not acknowledged is kept, all of it and nothing else. (SEQ-8)
+        let sequence = conversation.sequence
+        let acknowledged = MessageIndex(sequence.acknowledgedCount)
+        guard
+            acknowledged.distance(to: MessageIndex(sequence.createdCount)) == places.settled.count,
+            places.settled.isEmpty || places.firstOutgoing == acknowledged
+        else { throw .malformed }
         var parked: [HoldingPen.Parked] = []
         for (index, isServed) in places.parked {
             guard let packet = early[index] else { throw .missing }

@@ -56,6 +56,11 @@ extension SecretChatEngine {
         _ name: RecordName, _ content: RawSpan, _ kept: inout KeptPackets
     ) throws(Corruption) {
         let index = MessageIndex(name.number)
+        // The engine would never write these again, nor forget them.
+        switch name.kind {
+        case .head where name != .head, .chat where name.number != 0: throw .malformed
+        default: break
+        }
         switch name.kind {
         case .head: try readHead(content)
         case .chat:
@@ -90,7 +95,9 @@ extension SecretChatEngine {
 
     private mutating func readHead(_ bytes: RawSpan) throws(Corruption) {
         var reader = try RecordReader(bytes)
-        generation = UInt64(bitPattern: reader.long())
+        let number = reader.long()
+        guard number >= 0 else { throw .malformed }
+        generation = UInt64(number)
         let version = reader.int()
         if let group = try reader.group() { knownGroup = (version, group) }
         try reader.finish()

@@ -43,6 +43,10 @@ public struct HoldingPen: Hashable, Sendable {
     public init?(_ waiting: [Parked], highest: MessageIndex?) {
         for message in waiting where park(message) != .parked { return nil }
         if let highest { note(highest) }
+        // Numbers are doubled when they are asked for. (NUM-4)
+        guard parked.first.map({ $0.index.value >= 0 }) ?? true,
+            self.highest.map({ $0.value <= MessageIndex.end }) ?? true
+        else { return nil }
     }
 
     /// Keeps a message that is ahead of its turn, if there is room.

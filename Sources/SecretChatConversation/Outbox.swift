@@ -42,9 +42,14 @@ public struct Outbox: Hashable, Sendable {
     /// Nothing was sent.
     public init() {}
 
-    /// The messages of a record, in order; nothing if they do not follow each other.
+    /// The messages of a record, in order; nothing if they do not follow each other, or have counts
+    /// that cannot be.
     public init?(_ entries: [Entry]) {
         for entry in entries {
+            let counts = 0...MessageIndex.end
+            guard counts.contains(entry.index.value), counts.contains(entry.receivedCount),
+                counts.contains(entry.repeatCount)
+            else { return nil }
             if let last = self.entries.last,
                 last.index.distance(to: entry.index) != 1
             {

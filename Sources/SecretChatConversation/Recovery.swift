@@ -29,7 +29,8 @@ public struct Recovery: Hashable, Sendable {
         self.asked = asked
         self.since = since
         self.askedAt = askedAt
-        self.attemptCount = max(0, attemptCount)
+        // More of them do not make it more patient, and the count must have room to rise.
+        self.attemptCount = min(max(0, attemptCount), 1 << 20)
     }
 
     /// What is to be done, given the first hole that there is.

@@ -16,6 +16,9 @@ uint64_t allocation_counter_value(void);
 // The bytes that those calls asked for so far; what a realloc asks for counts whole.
 uint64_t allocation_counter_bytes(void);
 
+// The bytes that are allocated and not freed now, by the books of libc.
+uint64_t allocation_counter_in_use(void);
+
 // Allocates and frees once in each of the six ways; for the check that all are counted.
 void allocation_counter_exercise(void);
 

@@ -92,7 +92,7 @@ private func kernel(
 }
 
 /// The yardstick: serial like IGE, written in assembly by people who care.
-private func cbcByOpenSSL(_ size: Int) -> Case {
+func cbcByOpenSSL(_ size: Int) -> Case {
     let context = unsafe EVP_CIPHER_CTX_new()
     let cipher = unsafe EVP_CIPHER_fetch(nil, "AES-256-CBC", nil)
     let key = unsafe pages(32, filledWith: 1)

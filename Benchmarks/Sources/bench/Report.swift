@@ -45,7 +45,13 @@ struct Finding {
             bar: bar)
     }
 
-    static func count(_ name: String, _ value: Double, bar: Bar) -> Finding {
+    static func rate(_ name: String, of subject: Measurement) -> Finding {
+        Finding(
+            name: name, best: 1e9 / subject.minimum, typical: 1e9 / subject.median, unit: "/s",
+            bar: nil)
+    }
+
+    static func count(_ name: String, _ value: Double, bar: Bar? = nil) -> Finding {
         Finding(name: name, best: value, typical: value, unit: "", bar: bar)
     }
 

@@ -1,0 +1,234 @@
+internal import CAllocationCounter
+internal import SecretChat
+internal import SecretChatConversation
+internal import SecretChatCrypto
+internal import SecretChatWire
+
+/// A device without a disk: records are made and go, the engine stays.
+@safe
+final class BenchDevice {
+    private var engine: SecretChatEngine
+    private var turn = Turn()
+    private var seedNumber: UInt8 = 0
+    private var now = Moment(wallMilliseconds: 1_700_000_000_000, bootMilliseconds: 0, bootID: 1)
+    /// Requests, and a copy of the bytes of each.
+    private(set) var requests: [(request: Request, bytes: [UInt8])] = []
+
+    init() {
+        let bytes = [UInt8](repeating: 7, count: RecordKey.byteCount)
+        guard let key = try? unsafe RecordKey(copying: bytes.span.bytes) else {
+            fatalError("no memory for a key")
+        }
+        engine = SecretChatEngine(recordKey: key)
+    }
+
+    /// An event of the introduction.
+    func step(_ event: (inout Arena) -> Event) {
+        handle(event)
+        requests = turn.requests.map { request in
+            let slice: Slice =
+                switch request.body {
+                case .requestEncryption(_, let value), .acceptEncryption(_, let value, _): value
+                case .sendEncrypted(_, _, let packet, _, _): packet
+                case .sendEncryptedService(_, _, let packet): packet
+                default: .empty
+                }
+            return (request, Self.copy(slice, turn.arena))
+        }
+    }
+
+    private static func copy(_ slice: Slice, _ arena: borrowing Arena) -> [UInt8] {
+        unsafe arena.bytes(of: slice).withUnsafeBytes { unsafe [UInt8]($0) }
+    }
+
+    /// An event, committed at once.
+    func handle(_ event: (inout Arena) -> Event) {
+        turn.reset()
+        let event = event(&turn.arena)
+        do throws(Misuse) {
+            try engine.handle(event, at: now, seed: seed(), into: &turn)
+        } catch {
+            fatalError("the event is refused: \(error)")
+        }
+        turn.commit()
+    }
+
+    var rejectedCount: Int { turn.rejectedCount }
+    var historyCount: Int { turn.history.count }
+
+    /// The first packet that is to be sent goes to another device, and the server says that it has it.
+    func pass(_ id: ChatID, to other: BenchDevice) {
+        guard let request = turn.requests.first,
+            case .sendEncrypted(_, _, let packet, _, _) = request.body
+        else { fatalError("nothing to be sent") }
+        other.take(id, turn.arena.bytes(of: packet))
+        handle { _ in .requestSucceeded(request.id, .sent(date: 6)) }
+    }
+
+    private func take(_ id: ChatID, _ packet: RawSpan) {
+        turn.reset()
+        guard let slice = turn.arena.append(packet) else { fatalError("no room") }
+        do throws(Misuse) {
+            try engine.handle(
+                .packetReceived(id, packet: slice, date: 6, file: nil), at: now, seed: seed(),
+                into: &turn)
+        } catch {
+            fatalError("the packet is refused: \(error)")
+        }
+        precondition(turn.rejectedCount == 0 && !turn.history.isEmpty, "nothing arrived")
+        turn.commit()
+    }
+
+    private func seed() -> Seed {
+        seedNumber &+= 1
+        let bytes = InlineArray<32, UInt8>(repeating: seedNumber)
+        guard let seed = try? unsafe Seed(copying: bytes.span.bytes) else {
+            fatalError("no memory for a seed")
+        }
+        return seed
+    }
+}
+
+/// Two devices that share a chat, and know each other's layer.
+@safe
+final class EngineBench {
+    private let creator = BenchDevice()
+    private let acceptor = BenchDevice()
+    private let chat = ChatID(77)
+    private let text = [UInt8](repeating: 0x61, count: 100)
+    private var name: Int64 = 0
+    private let tag: [UInt8]
+
+    init() {
+        let chat = chat
+        creator.step { _ in .startRequested(userID: 2, chat) }
+        Self.giveParameters(creator)
+        let request = creator.requests[0]
+        acceptor.step { arena in
+            .chatRequested(
+                chat, accessHash: 1, userID: 1, date: 5,
+                publicValue: Self.stage(request.bytes, &arena))
+        }
+        acceptor.step { _ in .acceptRequested(chat) }
+        Self.giveParameters(acceptor)
+        let answer = acceptor.requests[0]
+        guard case .acceptEncryption(_, _, let fingerprint) = answer.request.body else {
+            fatalError("not accepted")
+        }
+        acceptor.step { _ in
+            .requestSucceeded(answer.request.id, .chatAccepted(keyFingerprint: fingerprint))
+        }
+        creator.step {
+            .chatAccepted(
+                chat, accessHash: 1, publicValue: Self.stage(answer.bytes, &$0),
+                keyFingerprint: fingerprint)
+        }
+        // The first messages cross.
+        let (first, second) = (creator.requests[0], acceptor.requests[0])
+        tag = [UInt8](first.bytes[0..<8])
+        acceptor.handle {
+            .packetReceived(
+                chat, packet: Self.stage(first.bytes, &$0), date: 6, file: nil)
+        }
+        creator.handle {
+            .packetReceived(
+                chat, packet: Self.stage(second.bytes, &$0), date: 6, file: nil)
+        }
+        creator.handle { _ in .requestSucceeded(first.request.id, .sent(date: 6)) }
+        acceptor.handle { _ in .requestSucceeded(second.request.id, .sent(date: 6)) }
+    }
+
+    private static func giveParameters(_ device: BenchDevice) {
+        let request = device.requests[0].request
+        device.step { arena in
+            .requestSucceeded(
+                request.id,
+                .groupParameters(
+                    version: 4, generator: 3, prime: stage(Group.builtInPrime, &arena),
+                    random: stage([UInt8](repeating: 3, count: 256), &arena)))
+        }
+    }
+
+    private static func stage(_ bytes: [UInt8], _ arena: inout Arena) -> Slice {
+        guard let slice = unsafe arena.append(bytes.span.bytes) else { fatalError("no room") }
+        return slice
+    }
+
+    /// A text is sent, received and settled, and all records are sealed. Directions change, so that
+    /// each text acknowledges the one before.
+    func pair(_ repeats: Int) {
+        for _ in 0..<repeats {
+            if name & 1 == 0 {
+                message(from: creator, to: acceptor)
+            } else {
+                message(from: acceptor, to: creator)
+            }
+        }
+    }
+
+    private func message(from sender: BenchDevice, to receiver: BenchDevice) {
+        name += 1
+        let (name, text, chat) = (name, text, chat)
+        sender.handle { arena in
+            guard let text = unsafe arena.append(text: text.span.bytes) else {
+                fatalError("no text")
+            }
+            return .sendRequested(chat, Message(randomID: name, text: text), file: nil)
+        }
+        sender.pass(chat, to: receiver)
+    }
+
+    /// Packets that begin like good ones and hold nothing, of 128 bytes each.
+    func garbage(_ repeats: Int) {
+        let chat = chat
+        var packet = tag + [UInt8](repeating: 5, count: 16 + 112)
+        for number in 0..<repeats {
+            packet[8] = UInt8(truncatingIfNeeded: number)
+            let event: (inout Arena) -> Event = { arena in
+                guard let slice = unsafe arena.append(packet.span.bytes) else {
+                    fatalError("no room")
+                }
+                return .packetReceived(chat, packet: slice, date: 6, file: nil)
+            }
+            acceptor.handle(event)
+            precondition(acceptor.rejectedCount == 1, "garbage was taken")
+        }
+    }
+}
+
+func measureEngine(_ effort: Effort, into report: inout Report) {
+    let bench = EngineBench()
+    let pair = EngineBench()
+    let results = measure(
+        [
+            Case("engine: text of 100 B sent + received", byteCount: 100, run: pair.pair),
+            Case("engine: garbage with a key's tag", byteCount: 136, run: bench.garbage),
+            cbcByOpenSSL(1 << 10),
+        ], effort)
+    report.add(
+        [results[0], results[1]],
+        [
+            .speed("OpenSSL CBC 1 KiB / text sent + received", of: results[2], to: results[0]),
+            .rate("garbage packets for each second", of: results[1]),
+        ])
+}
+
+/// What the engine allocates; no bars yet.
+func countEngineAllocations(_ options: Options, into report: inout Report) {
+    let bench = EngineBench()
+    bench.pair(50)
+    bench.garbage(50)
+    let pairCount = 1000
+    let garbageCount = options.isQuick ? 10_000 : 1_000_000
+    let before = Int(allocation_counter_in_use())
+    let ofGarbage = allocations { bench.garbage(garbageCount) }
+    let grown = Int(allocation_counter_in_use()) - before
+    let ofPairs = allocations { bench.pair(pairCount) }
+    report.add(
+        [],
+        [
+            .count("engine allocs per garbage packet", Double(ofGarbage) / Double(garbageCount)),
+            .count("engine bytes kept after \(garbageCount) of them", Double(grown)),
+            .count("engine allocs per text sent + received", Double(ofPairs) / Double(pairCount)),
+        ])
+}
