@@ -50,8 +50,8 @@ order=Sources/SecretChatConversation
 bug "a packet that waits is processed twice" engine-events "$order/HoldingPen.swift" \
     's/let message = parked.remove(at: place(of: index))/let message = parked[place(of: index)]/'
 bug "a deleted text is sent as it was" engine-events "$chat/Chat+Sending.swift" \
-    's/if !entry.isSettled { emitSend(entry.index, \&turn) }//'
-bug "a count of repeats that has no room to rise" records-resume "$order/Outbox.swift" \
-    's/counts.contains(entry.repeatCount)/true/'
+    's/if !entry.isSettled { emitSend(entry.index, &turn) }//'
+bug "a count of received messages that cannot be" records-resume "$order/Outbox.swift" \
+    's/counts.contains(entry.receivedCount)/true/'
 bug "a name that is never written again" records-resume "$chat/SecretChatEngine+Resume.swift" \
     's/case .head where name != .head, .chat where name.number != 0: throw .malformed/case .head where name != .head: throw .malformed/'
