@@ -86,9 +86,13 @@ extension SecretChatEngine {
                 chats[id]?.changes.isChanged = true
             }
         case (.send, .sent(let date)):
-            chats[id]?.settle(MessageIndex(request.number), date: date, file: nil, &turn)
+            guard let place = chats.index(forKey: id) else { return }
+            chats.values[place].settle(
+                MessageIndex(request.number), date: date, file: nil, &turn)
         case (.send, .sentFile(let date, let file)):
-            chats[id]?.settle(MessageIndex(request.number), date: date, file: file, &turn)
+            guard let place = chats.index(forKey: id) else { return }
+            chats.values[place].settle(
+                MessageIndex(request.number), date: date, file: file, &turn)
         default: break
         }
     }

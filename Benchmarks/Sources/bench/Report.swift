@@ -45,13 +45,19 @@ struct Finding {
             bar: bar)
     }
 
-    static func rate(_ name: String, of subject: Measurement) -> Finding {
+    static func microseconds(_ name: String, _ subject: Measurement, bar: Bar) -> Finding {
         Finding(
-            name: name, best: 1e9 / subject.minimum, typical: 1e9 / subject.median, unit: "/s",
-            bar: nil)
+            name: name, best: subject.minimum / 1e3, typical: subject.median / 1e3, unit: "µs",
+            bar: bar)
     }
 
-    static func count(_ name: String, _ value: Double, bar: Bar? = nil) -> Finding {
+    static func rate(_ name: String, of subject: Measurement, bar: Bar) -> Finding {
+        Finding(
+            name: name, best: 1e9 / subject.minimum, typical: 1e9 / subject.median, unit: "/s",
+            bar: bar)
+    }
+
+    static func count(_ name: String, _ value: Double, bar: Bar) -> Finding {
         Finding(name: name, best: value, typical: value, unit: "", bar: bar)
     }
 
