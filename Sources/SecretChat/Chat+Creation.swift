@@ -128,7 +128,7 @@ extension Chat {
         ownPublicValue = []
         changes.isChanged = true
         if let visual { turn.history.append(.notice(id, .ready(visual))) }
-        try sendService(.notifyLayer(Layers.own), purpose: .notifyLayer, &randomness, &turn)
+        try sendService(.notifyLayer(Layers.own), &randomness, &turn)
         let waiting = unopened
         unopened = []
         for packet in waiting {

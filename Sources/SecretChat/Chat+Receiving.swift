@@ -242,7 +242,7 @@ extension Chat {
         let (start, end) = conversation.ask(range, at: now)
         changes.isChanged = true
         try sendService(
-            .resend(startSeqNo: start, endSeqNo: end), purpose: .resend, &randomness, &turn)
+            .resend(startSeqNo: start, endSeqNo: end), &randomness, &turn)
     }
 
     /// ACT-8

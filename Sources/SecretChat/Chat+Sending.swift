@@ -35,7 +35,7 @@ extension Chat {
 
     /// A message of the conversation itself.
     mutating func sendService(
-        _ action: Action, purpose: OutgoingPacket.Purpose = .other,
+        _ action: Action,
         _ randomness: inout Generator, _ turn: inout Turn
     ) throws(Misuse) {
         let randomID = Int64(bitPattern: randomness.number() | 1)
@@ -49,7 +49,8 @@ extension Chat {
         try enqueue(
             payload, randomID: randomID, isContent: false,
             OutgoingPacket(
-                bytes: [], isService: true, isSilent: false, file: nil, purpose: purpose),
+                bytes: [], isService: true, isSilent: false, file: nil,
+                purpose: OutgoingPacket.Purpose(action)),
             &randomness, &turn)
     }
 

@@ -100,13 +100,21 @@ extension Chat {
             return
         }
         let purpose = outgoing[place].purpose
+        func tell(_ wish: RefusedWish) {
+            turn.history.append(.notice(id, .refused(wish, code: code)))
+        }
         try rewrite(entry, as: .noop, &randomness, &turn)
         switch purpose {
         // Without room it is left out: every message names the layer, too.
         case .notifyLayer where conversation.canCreate:
             try sendService(
-                .notifyLayer(Layers.own), purpose: .notifyLayer, &randomness, &turn)
+                .notifyLayer(Layers.own), &randomness, &turn)
         case .resend: conversation.forgetAsked()
+        case .deletion: tell(.deletion)
+        case .timer: tell(.timer)
+        case .opened: tell(.opened)
+        case .screenshot: tell(.screenshot)
+        case .flush: tell(.flush)
         case .notifyLayer, .other: break
         }
     }

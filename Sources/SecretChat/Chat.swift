@@ -127,7 +127,7 @@ struct OutgoingPacket: Sendable {
     var isService: Bool
     var isSilent: Bool
     var file: SentFile?
-    /// What the message is if it is no content: some are made anew when the server refuses them.
+    /// What the message is if it is no content: this decides what a refusal means. (CLS-7)
     var purpose: Purpose = .other
     /// Whether it stands in the place of something that was deleted or refused.
     var isReplaced = false
@@ -136,6 +136,25 @@ struct OutgoingPacket: Sendable {
         case other = 0
         case notifyLayer = 1
         case resend = 2
+        case deletion = 3
+        case timer = 4
+        case opened = 5
+        case screenshot = 6
+        case flush = 7
+
+        init(_ action: Action) {
+            self =
+                switch action {
+                case .notifyLayer: .notifyLayer
+                case .resend: .resend
+                case .deleteMessages: .deletion
+                case .setTTL: .timer
+                case .readMessages: .opened
+                case .screenshotMessages: .screenshot
+                case .flushHistory: .flush
+                default: .other
+                }
+        }
     }
 
     /// `InputFile` without an arena.

@@ -56,6 +56,20 @@ public enum SendFailure: Hashable, Sendable {
     case uploadAgain
 }
 
+/// A wish of the user that the server refused. What was destroyed here stays so.
+public enum RefusedWish: Hashable, Sendable {
+    /// Messages were to be deleted on both sides.
+    case deletion
+    /// The timer was to be set.
+    case timer
+    /// The peer was to be told that its message was opened.
+    case opened
+    /// The peer was to be told of a captured screen.
+    case screenshot
+    /// The history was to be deleted on both sides.
+    case flush
+}
+
 /// Something to be told to the user or the host.
 public enum Notice: Sendable {
     /// Somebody asks for a chat.
@@ -72,6 +86,9 @@ public enum Notice: Sendable {
     case unsupported(Unsupported, layer: Int32?)
     /// Messages are missing since a moment, and were asked for again. (GAP-6)
     case stalled(since: Moment, missing: Int)
+    /// The server refused what the user wanted to tell the peer, who will not get it: the host may
+    /// want it again. (CLS-7)
+    case refused(RefusedWish, code: Int32)
     /// The peer writes.
     case typing
     /// The chat is over. (CLS-1)

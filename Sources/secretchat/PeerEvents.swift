@@ -101,6 +101,8 @@ extension Peer {
                     + "\(unsupported.reason)")
         case .stalled(_, let missing):
             output.log(.warning, "\(missing) messages are missing and were asked for again")
+        case .refused(let wish, let code):
+            output.log(.warning, "the server refused a wish: \(wish), \(code)")
         case .typing: output.emit("peer_typing")
         case .closed(let reason):
             showChat("closed", ["reason": .string("\(reason)")])

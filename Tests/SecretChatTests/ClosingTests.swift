@@ -274,6 +274,30 @@ private let chat = ChatID(9)
     }
 
     @Test(.spec("CLS-7"))
+    func aRefusedWishIsTold() throws {
+        let device = try Device("device", seed: 9)
+        let peer = try ScriptedPeer.chat(with: device, as: .creator)
+        _ = try device.settleNext()
+        let wishes: [(Event, RefusedWish)] = [
+            (.deleteRequested(chat, randomIDs: [7]), .deletion),
+            (.timerRequested(chat, seconds: 5), .timer),
+            (.messageOpened(chat, randomID: 7), .opened),
+            (.screenshotTaken(chat, randomIDs: [7]), .screenshot),
+            (.flushRequested(chat), .flush),
+        ]
+        for (event, wish) in wishes {
+            try device.handle { _ in event }
+            _ = try device.refuseNext(400, "ODD")
+            guard case .refused(wish, code: 400)? = device.notices.last else {
+                Issue.record("\(wish) is not told")
+                continue
+            }
+            #expect(try peer.open(device.settleNext().bytes).action == .noop)
+        }
+        #expect(device.closeReasons == [])
+    }
+
+    @Test(.spec("CLS-7"))
     func aRefusedServiceMessageBecomesANoop() throws {
         let device = try Device("device", seed: 9)
         let peer = try ScriptedPeer.chat(with: device, as: .creator)
