@@ -6,6 +6,8 @@ private struct Players {
     var sides: [String: PlayedSide] = [:]
     /// Sides that cannot be played, or no further.
     var over: Set<String> = []
+    /// Whether the file says `"follows": "SPEC.md"`.
+    var followOurRules = false
 }
 
 extension Verification {
@@ -14,6 +16,7 @@ extension Verification {
     mutating func playEvents(_ events: [JSON], _ chat: JSON, _ scope: Scope) {
         let id = ChatID(Int32(truncatingIfNeeded: chat["chat_id"]?.integer ?? 1))
         var players = Players()
+        players.followOurRules = chat["follows"]?.string == "SPEC.md"
         for index in events.indices {
             guard let name = events[index]["peer"]?.string, !players.over.contains(name) else {
                 continue
@@ -43,8 +46,9 @@ extension Verification {
                 return
             }
             if players.sides[name] == nil {
-                players.sides[name] = try PlayedSide(
-                    id, Self.role(name), key, Sequence(), peerLayer: 0)
+                let side = try PlayedSide(id, Self.role(name), key, Sequence(), peerLayer: 0)
+                side.followsOurRules = players.followOurRules
+                players.sides[name] = side
             }
             if let side = players.sides[name], side.key != key {
                 notCheckable(

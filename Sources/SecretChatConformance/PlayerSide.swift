@@ -18,6 +18,9 @@ final class PlayedSide {
     /// repeat, and by all. (SEQ-5)
     var acknowledgedCount: Int32 = 0
     var namedCount: Int32 = 0
+    /// Whether the recording is of an endpoint that follows our rules and not those of the reference
+    /// client, and that writes no log of what it drops.
+    var followsOurRules = false
     private var engine: SecretChatEngine
     private var turn = Turn()
     private var records: [RecordName: [UInt8]] = [:]

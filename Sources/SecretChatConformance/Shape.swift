@@ -11,7 +11,7 @@ struct Shape {
     static let document = Shape(
         name: "the file",
         scalars: [
-            "name", "description", "tdlib", "rng", "chat_id", "A", "B", "g_a", "g_b",
+            "name", "description", "tdlib", "follows", "rng", "chat_id", "A", "B", "g_a", "g_b",
             "key_fingerprint", "p", "g",
         ],
         containers: [

@@ -9,7 +9,8 @@ import Testing
     private static let checkCounts = [
         "basic": 2049, "crypto": 2151, "edge_dh": 112, "edge_malformed": 3602, "gap_resend": 1676,
         "gap_resend_lost_request": 606, "rekey_one_way": 10088, "rekey_requestkey_lost": 568,
-        "rekey_with_traffic": 846,
+        "rekey_with_traffic": 846, "own_basic": 2287, "own_gap_resend": 1774,
+        "own_repeat_lost": 588, "own_resend_lost": 660,
     ]
 
     @Test(arguments: checkCounts.keys.sorted())
