@@ -34,7 +34,7 @@ wire=Sources/SecretChatWire
 bug "8 bytes of padding are enough" packet-open "$crypto/Packet.swift" \
     's/padding &- Int64(Padding.allowed.lowerBound)/padding \&- 8/'
 bug "plaintext stays after a rejection" packet-open "$crypto/Packet.swift" \
-    's/unsafe sck_wipe(plaintext, byteCount)/_ = plaintext/'
+    's/unsafe sck_wipe(plaintext, byteCount)/_ = unsafe plaintext/'
 bug "a block that is not full is processed" file-open "$crypto/FileStream.swift" \
     's/guard waitingCount == IGE.blockSize else/guard waitingCount >= IGE.blockSize - 1 else/'
 bug "the chaining value of another place" file-open "$crypto/FileStream.swift" \
