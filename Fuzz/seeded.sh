@@ -43,8 +43,6 @@ bug "a count that the rest cannot hold" tl-decode "$wire/Reader.swift" \
     's|count <= (end - position) / elementSizeMin|count <= (end - position) / 4 + 1|'
 bug "a sign that is lost" tl-decode "$wire/Generated/DecryptedMessageMedia.swift" \
     's/thumbW = reader.int()/thumbW = reader.int() \& 0x7FFFFFFF/'
-bug "entities that are lost when sending" tl-decode "$wire/Entity.swift" \
-    's/end = max(end, entity.end)/end = max(end, entity.end); if count > 3 { break }/'
 chat=Sources/SecretChat
 order=Sources/SecretChatConversation
 bug "a packet that waits is processed twice" engine-events "$order/HoldingPen.swift" \
