@@ -90,15 +90,16 @@ extension Chat {
         guard phase == .requesting, let group, let exchange = exchange?.take() else { return }
         self.exchange = nil
         self.accessHash = accessHash
-        let key: AuthKey
+        // The exponent is gone from here on, whatever follows.
+        changes.isChanged = true
+        let peer: PublicValue
         do throws(PublicValueError) {
-            let peer = try PublicValue(decoding: turn.arena.bytes(of: publicValue), in: group)
-            guard let agreed = try? exchange.agree(with: peer) else { throw PublicValueError.range }
-            key = agreed
+            peer = try PublicValue(decoding: turn.arena.bytes(of: publicValue), in: group)
         } catch {
             close(.badPublicValue(error), tellsServer: true, &turn)
             return
         }
+        guard let key = try? exchange.agree(with: peer) else { throw .memory }
         guard key.fingerprint == KeyFingerprint(value: fingerprint) else {
             close(.fingerprintMismatch, tellsServer: true, &turn)
             return

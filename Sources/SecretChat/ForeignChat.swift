@@ -76,12 +76,6 @@ extension SecretChatEngine {
         return true
     }
 
-    /// A chat as a matter of numbers.
-    package func conversation(of id: ChatID) -> Conversation? {
-        guard let chat = chats[id], chat.phase == .ready else { return nil }
-        return chat.conversation
-    }
-
     private mutating func keep(_ chat: Chat, _ seed: consuming Seed, _ turn: inout Turn) {
         var randomness = Generator(seed)
         var chat = chat

@@ -102,19 +102,17 @@ extension SecretChatEngine {
         _ randomness: inout Generator, _ turn: inout Turn
     ) throws(Misuse) {
         guard chats[id]?.phase == .fetchingGroup else { return }
+        let group: Group
         do throws(GroupError) {
-            let group = try verdicts.check(
+            group = try verdicts.check(
                 prime: turn.arena.bytes(of: prime), generator: Int(generator), using: &randomness)
-            knownGroup = (version, group)
-            do throws(Misuse) {
-                try chats[id]?.proceed(in: group, serverRandomness: random, &randomness, &turn)
-            } catch {
-                throw GroupError.memoryExhausted
-            }
         } catch {
             guard error != .memoryExhausted else { throw .memory }
             chats[id]?.close(.badGroup(error), tellsServer: true, &turn)
+            return
         }
+        knownGroup = (version, group)
+        try chats[id]?.proceed(in: group, serverRandomness: random, &randomness, &turn)
     }
 
     /// A request was refused or not answered. (CLS-6)

@@ -58,7 +58,9 @@ final class PlayedSide {
     }
 
     /// The chat as a matter of numbers; nothing after its end.
-    var conversation: Conversation? { engine.conversation(of: chat) }
+    var conversation: Conversation? {
+        engine.report(on: chat).flatMap { $0.phase == .ready ? $0.conversation : nil }
+    }
 
     /// Writes a packet of this side into the records.
     func enter(_ packet: ForeignPacket) throws(Malformed) {

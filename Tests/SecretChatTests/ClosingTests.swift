@@ -307,6 +307,24 @@ private let chat = ChatID(9)
         #expect(device.closeReasons == [])
     }
 
+    /// What the host did wrong has its own name, and the chat goes on.
+    @Test(.spec("CLS-4"))
+    func randomnessThatLiesNowhereIsRefusedAsSuch() throws {
+        let device = try Self.device("acceptor, fetching")
+        let wish = try #require(device.wishes.first)
+        #expect(throws: Misuse.arena) {
+            try device.handle([Group.builtInPrime]) {
+                .requestSucceeded(
+                    wish.id,
+                    .groupParameters(
+                        version: 4, generator: 3, prime: $0[0],
+                        random: Slice(offset: 1 << 20, count: 256)))
+            }
+        }
+        try Self.answerParameters(device)
+        #expect(device.closeReasons == [])
+    }
+
     @Test(.spec("CLS-1"))
     func wishesAtTheWrongTimeAreRefusedAndChangeNothing() throws {
         let device = try Self.device("requesting")
