@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Builds the benchmarks for release and runs them: run.sh [--quick] [--enforce] [--json FILE]
+# Builds the benchmarks for release and runs them:
+# run.sh [--quick] [--enforce] [--json FILE]
+# [--only PART]
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -10,7 +10,7 @@ extension Chat {
     ) {
         guard phase != .closing else { return }
         dropSecrets()
-        changes.isChanged = true
+        changes.chat = true
         self.deletesHistory = deletesHistory
         turn.history.append(.notice(id, .closed(reason)))
         turn.pending.removeAll { $0.id.chat == id }
@@ -29,7 +29,6 @@ extension Chat {
         switch phase {
         case .closing:
             changes.isOver = true
-            changes.isChanged = true
         case .requested, .accepting:
             close(.handledElsewhere, tellsServer: false, &turn)
         case .fetchingGroup:

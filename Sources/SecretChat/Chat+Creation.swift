@@ -7,7 +7,7 @@ extension Chat {
     /// Asks for the parameters of the group. (CLS-4)
     mutating func fetchGroup(version: Int32, _ turn: inout Turn) {
         phase = .fetchingGroup
-        changes.isChanged = true
+        changes.chat = true
         turn.pending.append(
             Request(
                 id: RequestID(id, .groupParameters), order: nil,
@@ -34,7 +34,7 @@ extension Chat {
         let exchange = try Self.exchange(in: group, serverRandomness, &randomness, turn.arena)
         self.exchange = PendingExchange(exchange)
         phase = .requesting
-        changes.isChanged = true
+        changes.chat = true
         emitRequest(&turn)
     }
 
@@ -57,7 +57,7 @@ extension Chat {
         visual = KeyVisual(of: key)
         peerPublicValue = []
         phase = .accepting
-        changes.isChanged = true
+        changes.chat = true
         emitAccept(&turn)
     }
 
@@ -79,7 +79,7 @@ extension Chat {
     mutating func noteWaiting(accessHash: Int64) {
         guard phase == .requesting, self.accessHash != accessHash else { return }
         self.accessHash = accessHash
-        changes.isChanged = true
+        changes.chat = true
     }
 
     /// The peer accepted: the exponent is consumed. (KEX-2, CLS-4)
@@ -91,7 +91,7 @@ extension Chat {
         self.exchange = nil
         self.accessHash = accessHash
         // The exponent is gone from here on, whatever follows.
-        changes.isChanged = true
+        changes.chat = true
         let peer: PublicValue
         do throws(PublicValueError) {
             peer = try PublicValue(decoding: turn.arena.bytes(of: publicValue), in: group)
@@ -127,7 +127,8 @@ extension Chat {
     ) throws(Misuse) {
         phase = .ready
         ownPublicValue = []
-        changes.isChanged = true
+        changes.chat = true
+        changes.progress = true
         if let visual { turn.history.append(.notice(id, .ready(visual))) }
         try sendService(.notifyLayer(Layers.own), &randomness, &turn)
         let waiting = unopened

@@ -4,6 +4,19 @@ internal import SecretChatWire
 
 /// What arrives: opened, judged by its numbers, and processed when its turn comes.
 extension Chat {
+    /// A packet of the server: for now, for later, or for nobody. (CLS-5)
+    mutating func take(
+        _ packet: Slice, date: Int32, file: ServerFile?, at now: Moment,
+        _ randomness: inout Generator, _ turn: inout Turn
+    ) throws(Misuse) {
+        switch phase {
+        case .ready:
+            try receive(packet, date: date, file: file, at: now, &randomness, &turn)
+        case .requesting, .accepting: keepUnopened(packet, date: date, file: file, &turn)
+        case .requested, .fetchingGroup, .closing: turn.rejectedCount += 1
+        }
+    }
+
     /// A packet that anybody may have sent. Nothing changes unless it is authenticated. (CLS-3)
     mutating func receive(
         _ packet: Slice, date: Int32, file: ServerFile?, at now: Moment,
@@ -31,7 +44,7 @@ extension Chat {
                 try park(received.content, index, packet, date: date, file: file, &turn)
             case .beyond(let index):
                 conversation.note(index)
-                changes.isChanged = true
+                changes.progress = true
             }
         } catch {
             close(.violation(error), tellsServer: true, &turn)
@@ -41,15 +54,17 @@ extension Chat {
     }
 
     /// A packet that came before there is a key. (CLS-5)
-    mutating func keepUnopened(
+    private mutating func keepUnopened(
         _ packet: Slice, date: Int32, file: ServerFile?, _ turn: inout Turn
-    ) -> Bool {
+    ) {
         guard unopened.count < EngineLimits.unopenedCountMax,
             packet.count <= Limits.sealedPacketSizeMax
-        else { return false }
+        else {
+            turn.rejectedCount += 1
+            return
+        }
         unopened.append(EarlyPacket(bytes: turn.copy(packet), date: date, file: file))
-        changes.isChanged = true
-        return true
+        changes.chat = true
     }
 
     /// What surrounds a message whose turn it is.
@@ -98,7 +113,7 @@ extension Chat {
         }
         let waiting = HoldingPen.Parked(
             index: index, size: Int32(packet.count), isServed: isServed)
-        changes.isChanged = true
+        changes.progress = true
         guard conversation.park(waiting) == .parked else { return }
         early[index] = EarlyPacket(bytes: turn.copy(packet), date: date, file: file)
         changes.parked.append(index)
@@ -121,7 +136,7 @@ extension Chat {
         let forgotten = outgoing.startIndex..<min(acknowledgedCount, outgoing.endIndex)
         for place in forgotten { turn.recycle(&outgoing[place].bytes) }
         outgoing.removeSubrange(forgotten)
-        changes.isChanged = true
+        changes.progress = true
         if isLayerNews { noteLayer(&turn) }
         switch content {
         case .message(let message):
@@ -189,9 +204,11 @@ extension Chat {
             turn.recycle(&packet.bytes)
         }
         guard phase == .ready else { return }
-        let ids = toReplace
-        toReplace.removeAll(keepingCapacity: true)
-        try replace(ids, &randomness, &turn)
+        if !toReplace.isEmpty {
+            let ids = toReplace
+            toReplace = []
+            try replace(ids, &randomness, &turn)
+        }
         try work(at: now, &randomness, &turn)
     }
 
@@ -221,7 +238,7 @@ extension Chat {
         at now: Moment, _ randomness: inout Generator, _ turn: inout Turn
     ) throws(Misuse) {
         while let entry = conversation.nextRepeat(at: now) {
-            changes.isChanged = true
+            changes.progress = true
             emitRepeat(entry, &randomness, &turn)
         }
         guard conversation.canCreate else { return }
@@ -240,7 +257,7 @@ extension Chat {
         _ turn: inout Turn
     ) throws(Misuse) {
         let (start, end) = conversation.ask(range, at: now)
-        changes.isChanged = true
+        changes.progress = true
         try sendService(
             .resend(startSeqNo: start, endSeqNo: end), &randomness, &turn)
     }

@@ -103,7 +103,6 @@ extension Chat {
             isReplaced: true)
         conversation.rewrite(entry.index, size: Int32(packet.count))
         changes.written.append(entry.index)
-        changes.isChanged = true
         // What the server does not have yet goes out in the new form.
         if !entry.isSettled { emitSend(entry.index, &turn) }
     }
@@ -166,7 +165,6 @@ extension Chat {
         stored.bytes = turn.copy(packet)
         outgoing.append(stored)
         changes.written.append(entry.index)
-        changes.isChanged = true
         emit(entry, stored, RequestID(id, .send, entry.index.value), entry.randomID, packet, &turn)
     }
 

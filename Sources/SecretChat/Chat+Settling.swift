@@ -10,7 +10,7 @@ extension Chat {
         retries.removeAll { $0.id == RequestID(id, .send, index.value) }
         guard let entry = conversation.outbox.entry(at: index), !entry.isSettled else { return }
         conversation.settle(index)
-        changes.isChanged = true
+        changes.progress = true
         if let file, let place = place(of: index) {
             // A repeat names the file by what the server calls it.
             outgoing[place].file = .existing(id: file.id, accessHash: file.accessHash)

@@ -66,20 +66,27 @@ struct Chat: Sendable {
 
     /// What the records must say that they do not say yet.
     struct Changes: Sendable {
-        var isChanged = false
+        /// What the record of the chat says.
+        var chat = false
+        /// What the record of its numbers says, beyond what was created.
+        var progress = false
         var isOver = false
         var written: [MessageIndex] = []
         var acknowledged: [MessageIndex] = []
         var parked: [MessageIndex] = []
         var taken: [MessageIndex] = []
 
+        /// Packets that came or went without a mark in the numbers do not exist, but for created ones.
+        var areThere: Bool { chat || progress || isOver || !written.isEmpty }
+
         mutating func clear() {
-            isChanged = false
+            chat = false
+            progress = false
             isOver = false
-            written.removeAll(keepingCapacity: true)
-            acknowledged.removeAll(keepingCapacity: true)
-            parked.removeAll(keepingCapacity: true)
-            taken.removeAll(keepingCapacity: true)
+            written.clear()
+            acknowledged.clear()
+            parked.clear()
+            taken.clear()
         }
     }
 
@@ -187,6 +194,7 @@ extension Chat {
 
     /// Keeps the chat from being used; its secrets go now.
     mutating func dropSecrets() {
+        if phase == .ready { changes.progress = true }
         for entry in conversation.outbox.entries { changes.acknowledged.append(entry.index) }
         for index in early.keys.sorted() { changes.taken.append(index) }
         key = nil

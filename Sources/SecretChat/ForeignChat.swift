@@ -79,7 +79,8 @@ extension SecretChatEngine {
     private mutating func keep(_ chat: Chat, _ seed: consuming Seed, _ turn: inout Turn) {
         var randomness = Generator(seed)
         var chat = chat
-        chat.changes.isChanged = true
+        chat.changes.chat = true
+        chat.changes.progress = true
         chats[chat.id] = chat
         touched = [chat.id]
         turn.begin()

@@ -4,14 +4,16 @@ public import SecretChatWire
 public struct RecordName: Hashable, Sendable {
     /// What it holds.
     public enum Kind: UInt8, Hashable, Sendable, CaseIterable {
-        /// The generation of all records, and the group parameters.
+        /// The group parameters that the server gave last.
         case head = 1
-        /// One chat.
+        /// Who talks, and the keys: what of a chat rarely changes.
         case chat = 2
         /// A packet that was not acknowledged.
         case outgoing = 3
         /// A packet that came before its turn.
         case early = 4
+        /// The numbers of a chat that is ready: what was processed, acknowledged, asked for.
+        case progress = 5
     }
 
     /// What it holds.
@@ -32,14 +34,10 @@ public struct RecordName: Hashable, Sendable {
     /// The name as nine bytes, for hosts that keep names as bytes: kind, chat and number,
     /// little-endian.
     public var bytes: InlineArray<9, UInt8> {
-        let chat = UInt32(bitPattern: chat.value)
-        let number = UInt32(bitPattern: number)
+        let chat = UInt64(UInt32(bitPattern: chat.value))
+        let both = UInt64(UInt32(bitPattern: number)) << 32 | chat
         return InlineArray { place in
-            switch place {
-            case 0: kind.rawValue
-            case 1...4: UInt8(truncatingIfNeeded: chat >> (8 * UInt32(place - 1)))
-            default: UInt8(truncatingIfNeeded: number >> (8 * UInt32(place - 5)))
-            }
+            place == 0 ? kind.rawValue : UInt8(truncatingIfNeeded: both >> UInt64(8 * (place - 1)))
         }
     }
 

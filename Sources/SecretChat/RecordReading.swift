@@ -7,6 +7,8 @@ internal import SecretChatWire
 struct RecordReader: ~Copyable, ~Escapable {
     private let source: RawSpan
     private var reader: Reader
+    /// Of the turn that wrote the record. (REC-4)
+    let generation: UInt64
 
     @_lifetime(copy source)
     init(_ source: RawSpan) throws(Corruption) {
@@ -16,6 +18,9 @@ struct RecordReader: ~Copyable, ~Escapable {
         guard version == RecordForm.version else {
             throw .version(UInt8(truncatingIfNeeded: version))
         }
+        let number = reader.long()
+        guard number >= 0 else { throw .malformed }
+        generation = UInt64(number)
     }
 
     mutating func int() -> Int32 { reader.int() }
@@ -106,9 +111,15 @@ struct RecordReader: ~Copyable, ~Escapable {
         return Int(count)
     }
 
-    /// Everything was there, and nothing more.
+    /// Everything was there, and nothing more than zeros up to the size of a record.
     mutating func finish() throws(Corruption) {
-        guard !reader.isStopped, reader.position == source.byteCount else { throw .malformed }
+        guard !reader.isStopped, source.byteCount == RecordForm.paddedSize(reader.position) else {
+            throw .malformed
+        }
+        for place in reader.position..<source.byteCount
+        where unsafe source.unsafeLoad(fromByteOffset: place, as: UInt8.self) != 0 {
+            throw .malformed
+        }
     }
 }
 
@@ -118,13 +129,48 @@ extension EarlyPacket {
     }
 }
 
-/// What the record of a chat says about packets that lie in records of their own.
-struct KeptPlaces {
+/// The record of the numbers; packets that wait or are not acknowledged lie in records of their own.
+struct KeptProgress {
+    let sequence: Sequence
+    let layers: Layers
+    let timerSeconds: Int32
+    let recovery: Recovery
+    let serving: Serving
+    let highest: MessageIndex?
     /// Early packets: place, and whether it was a request for repeats that was carried out.
-    var parked: [(index: MessageIndex, isServed: Bool)] = []
-    /// The first place that is not acknowledged, and for each how it stands with the server.
-    var firstOutgoing = MessageIndex(0)
-    var settled: [(isSettled: Bool, repeatCount: Int32)] = []
+    private(set) var parked: [(index: MessageIndex, isServed: Bool)] = []
+    /// How each packet that was not acknowledged stood with the server.
+    private(set) var settled: [(isSettled: Bool, repeatCount: Int32)] = []
+
+    init(_ reader: inout RecordReader) throws(Corruption) {
+        let counts = Sequence(
+            receivedCount: reader.int(), createdCount: reader.int(),
+            acknowledgedCount: reader.int())
+        guard let counts else { throw .malformed }
+        sequence = counts
+        layers = Layers(peer: reader.int())
+        timerSeconds = reader.int()
+        let place = reader.int()
+        highest = place < 0 ? nil : MessageIndex(place)
+        recovery =
+            reader.bool()
+            ? Recovery(
+                asked: try reader.range(), since: reader.moment(), askedAt: reader.moment(),
+                attemptCount: reader.int()) : Recovery()
+        serving =
+            reader.bool()
+            ? Serving(
+                pending: try reader.range(), budget: reader.long(), countedAt: reader.moment())
+            : Serving()
+        for _ in 0..<(try reader.count()) {
+            parked.append((MessageIndex(reader.int()), reader.bool()))
+        }
+        for _ in 0..<(try reader.count()) {
+            let mark = reader.int()
+            settled.append((mark < 0, mark < 0 ? -1 - mark : mark))
+        }
+        try reader.finish()
+    }
 }
 
 /// A packet as its record has it.
@@ -135,18 +181,16 @@ struct KeptOutgoing {
     let isContent: Bool
     let packet: OutgoingPacket
 
-    init(_ content: RawSpan) throws(Corruption) {
-        var reader = try RecordReader(content)
+    init(_ reader: inout RecordReader) throws(Corruption) {
         layer = reader.int()
         receivedCount = reader.int()
         randomID = reader.long()
-        isContent = reader.bool()
-        let (isService, isSilent, isReplaced) = (reader.bool(), reader.bool(), reader.bool())
-        guard
-            let purpose = OutgoingPacket.Purpose(rawValue: UInt8(truncatingIfNeeded: reader.int()))
+        let mark = reader.int()
+        isContent = mark & 1 != 0
+        guard let purpose = OutgoingPacket.Purpose(rawValue: UInt8(truncatingIfNeeded: mark >> 8))
         else { throw .malformed }
         let file: OutgoingPacket.SentFile?
-        switch reader.int() {
+        switch mark >> 16 {
         case 0: file = nil
         case 1:
             let (id, partCount, fingerprint) = (reader.long(), reader.int(), reader.int())
@@ -159,18 +203,21 @@ struct KeptOutgoing {
         default: throw .malformed
         }
         packet = OutgoingPacket(
-            bytes: reader.bytes(), isService: isService, isSilent: isSilent, file: file,
-            purpose: purpose, isReplaced: isReplaced)
+            bytes: reader.bytes(), isService: mark & 2 != 0, isSilent: mark & 4 != 0, file: file,
+            purpose: purpose, isReplaced: mark & 8 != 0)
         try reader.finish()
+    }
+
+    func entry(at index: MessageIndex) -> Outbox.Entry {
+        Outbox.Entry(
+            index: index, layer: layer, receivedCount: receivedCount, randomID: randomID,
+            size: Int32(truncatingIfNeeded: packet.bytes.count), isContent: isContent)
     }
 }
 
 extension Chat {
-    /// The chat of a record; its packets are added afterwards.
-    static func read(
-        _ id: ChatID, _ content: RawSpan
-    ) throws(Corruption) -> (chat: Chat, places: KeptPlaces) {
-        var reader = try RecordReader(content)
+    /// The chat of a record; its numbers and packets are added afterwards.
+    static func read(_ id: ChatID, _ reader: inout RecordReader) throws(Corruption) -> Chat {
         guard let phase = Phase(rawValue: UInt8(truncatingIfNeeded: reader.int())) else {
             throw .malformed
         }
@@ -188,64 +235,28 @@ extension Chat {
         let hash = reader.bytes()
         chat.visual = unsafe KeyVisual(hash: hash.span.bytes)
         guard chat.visual != nil || hash.isEmpty else { throw .malformed }
-        var places = KeptPlaces()
-        chat.conversation = try conversation(role, &reader, &places)
         for _ in 0..<(try reader.count()) { chat.unopened.append(reader.packet()) }
         try reader.finish()
         let needsKey = phase == .accepting || phase == .ready
         guard !needsKey || chat.key != nil else { throw .malformed }
-        return (chat, places)
+        return chat
     }
 
-    /// The numbers; what waits and what is not acknowledged is put in when its records were read.
-    private static func conversation(
-        _ role: Role, _ reader: inout RecordReader, _ places: inout KeptPlaces
-    ) throws(Corruption) -> Conversation {
-        let sequence = Sequence(
-            receivedCount: reader.int(), createdCount: reader.int(),
-            acknowledgedCount: reader.int())
-        guard let sequence else { throw .malformed }
-        let layers = Layers(peer: reader.int())
-        let timer = reader.int()
-        let recovery = Recovery(
-            asked: try reader.range(), since: reader.moment(), askedAt: reader.moment(),
-            attemptCount: reader.int())
-        let serving = Serving(
-            pending: try reader.range(), budget: reader.long(), countedAt: reader.moment())
-        let highest = reader.int()
-        for _ in 0..<(try reader.count()) {
-            places.parked.append((MessageIndex(reader.int()), reader.bool()))
-        }
-        places.firstOutgoing = MessageIndex(reader.int())
-        for _ in 0..<(try reader.count()) {
-            let mark = reader.int()
-            places.settled.append((mark < 0, mark < 0 ? -1 - mark : mark))
-        }
-        guard let pen = HoldingPen([], highest: highest < 0 ? nil : MessageIndex(highest)) else {
-            throw .malformed
-        }
-        return Conversation(
-            role: role, sequence: sequence, pen: pen, recovery: recovery, outbox: Outbox(),
-            serving: serving, layers: layers, timerSeconds: timer)
-    }
-
-    /// Puts in the packets that were found, which must be exactly those that the chat names. (REC-6)
+    /// Puts in the numbers and the packets that were found, which must be exactly those that the
+    /// numbers name, and those that were created since. (REC-6)
     mutating func restore(
-        _ places: KeptPlaces, early: [MessageIndex: EarlyPacket],
+        _ kept: KeptProgress, early: [MessageIndex: EarlyPacket],
         outgoing: [MessageIndex: KeptOutgoing]
     ) throws(Corruption) {
-        guard early.count == places.parked.count, outgoing.count == places.settled.count else {
+        guard early.count == kept.parked.count, outgoing.count >= kept.settled.count else {
             throw .missing
         }
         // What is not acknowledged is kept, all of it and nothing else. (SEQ-8)
-        let sequence = conversation.sequence
-        let acknowledged = MessageIndex(sequence.acknowledgedCount)
-        guard
-            acknowledged.distance(to: MessageIndex(sequence.createdCount)) == places.settled.count,
-            places.settled.isEmpty || places.firstOutgoing == acknowledged
-        else { throw .malformed }
+        let acknowledged = MessageIndex(kept.sequence.acknowledgedCount)
+        let created = MessageIndex(kept.sequence.createdCount)
+        guard acknowledged.distance(to: created) == kept.settled.count else { throw .malformed }
         var parked: [HoldingPen.Parked] = []
-        for (index, isServed) in places.parked {
+        for (index, isServed) in kept.parked {
             guard let packet = early[index] else { throw .missing }
             parked.append(
                 HoldingPen.Parked(
@@ -254,24 +265,25 @@ extension Chat {
         }
         self.early = early
         var entries: [Outbox.Entry] = []
-        for (place, state) in places.settled.enumerated() {
-            let index = places.firstOutgoing.advanced(by: place)
-            guard let kept = outgoing[index] else { throw .missing }
-            var entry = Outbox.Entry(
-                index: index, layer: kept.layer, receivedCount: kept.receivedCount,
-                randomID: kept.randomID, size: Int32(truncatingIfNeeded: kept.packet.bytes.count),
-                isContent: kept.isContent)
-            entry.isSettled = state.isSettled
-            entry.repeatCount = state.repeatCount
+        for place in 0..<outgoing.count {
+            let index = acknowledged.advanced(by: place)
+            guard let packet = outgoing[index] else { throw .missing }
+            var entry = packet.entry(at: index)
+            if place < kept.settled.count {
+                (entry.isSettled, entry.repeatCount) = kept.settled[place]
+            }
             entries.append(entry)
-            self.outgoing.append(kept.packet)
+            self.outgoing.append(packet.packet)
         }
-        guard let pen = HoldingPen(parked, highest: conversation.pen.highest),
-            let outbox = Outbox(entries)
+        let sequence = Sequence(
+            receivedCount: kept.sequence.receivedCount,
+            createdCount: acknowledged.advanced(by: outgoing.count).value,
+            acknowledgedCount: kept.sequence.acknowledgedCount)
+        guard let sequence, let outbox = Outbox(entries),
+            let pen = HoldingPen(parked, highest: kept.highest)
         else { throw .malformed }
         conversation = Conversation(
-            role: role, sequence: conversation.sequence, pen: pen,
-            recovery: conversation.recovery, outbox: outbox, serving: conversation.serving,
-            layers: conversation.layers, timerSeconds: conversation.timerSeconds)
+            role: role, sequence: sequence, pen: pen, recovery: kept.recovery, outbox: outbox,
+            serving: kept.serving, layers: kept.layers, timerSeconds: kept.timerSeconds)
     }
 }

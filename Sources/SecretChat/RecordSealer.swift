@@ -4,7 +4,9 @@ internal import SecretChatWire
 
 /// Writes records, seals them and hands them to the turn. (REC-1)
 struct RecordSealer: ~Copyable, Sendable {
-    let key: RecordKey
+    private(set) var key: RecordKey
+    /// What the records of this turn bear. (REC-4)
+    var generation: UInt64 = 0
     /// Records before they are sealed; wiped after each.
     private var scratch = Arena()
 
@@ -17,13 +19,20 @@ struct RecordSealer: ~Copyable, Sendable {
         _ name: RecordName, _ randomness: inout Generator, _ turn: inout Turn,
         _ write: (inout Arena) -> Void
     ) {
-        write(&scratch)
+        // Taken out, so that the page can be read while the key counts.
+        var page = Arena()
+        swap(&page, &scratch)
+        page.put(int: RecordForm.version)
+        page.put(long: Int64(bitPattern: generation))
+        write(&page)
+        _ = page.append(byteCount: RecordForm.paddedSize(page.count) - page.count) { _ in }
         let nameBytes = name.bytes
-        let sealed = turn.arena.append(byteCount: scratch.count + RecordKey.overhead) { room in
+        let sealed = turn.arena.append(byteCount: page.count + RecordKey.overhead) { room in
             unsafe key.seal(
-                scratch.bytes, name: nameBytes.span.bytes, randomness: &randomness, into: &room)
+                page.bytes, name: nameBytes.span.bytes, randomness: &randomness, into: &room)
         }
-        scratch.reset()
+        page.reset()
+        swap(&page, &scratch)
         if let sealed { turn.records.append(.put(name, sealed)) }
     }
 }
@@ -38,13 +47,23 @@ extension Chat {
     mutating func sealChanges(
         _ sealer: inout RecordSealer, _ randomness: inout Generator, _ turn: inout Turn
     ) -> Sealed {
-        guard changes.isChanged else { return .unchanged }
+        guard changes.areThere else { return .unchanged }
         sealPackets(&sealer, &randomness, &turn)
+        if changes.progress {
+            let name = RecordName(.progress, id)
+            if phase == .ready, !changes.isOver {
+                sealer.seal(name, &randomness, &turn) { writeProgress(to: &$0) }
+            } else {
+                turn.records.append(.forget(name))
+            }
+        }
         if changes.isOver {
             turn.records.append(.forget(RecordName(.chat, id)))
             return .over
         }
-        sealer.seal(RecordName(.chat, id), &randomness, &turn) { write(to: &$0) }
+        if changes.chat {
+            sealer.seal(RecordName(.chat, id), &randomness, &turn) { write(to: &$0) }
+        }
         changes.clear()
         return .kept
     }

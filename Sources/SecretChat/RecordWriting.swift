@@ -3,9 +3,15 @@ internal import SecretChatCrypto
 internal import SecretChatWire
 
 /// The binary form of records before they are sealed: integers as in TL, bytes with a count in front.
-/// The first word is the version of the form. (REC-2)
+/// Each begins with the version of the form, and the generation of the turn that wrote it. (REC-2, REC-4)
 enum RecordForm {
     static let version: Int32 = 1
+
+    /// Zeros fill a record up to 64 bytes or a multiple of 256: its size tells less of what it holds,
+    /// and these are the sizes at which the cipher is fastest.
+    static func paddedSize(_ size: Int) -> Int {
+        size <= 64 ? 64 : (size + 255) / 256 * 256
+    }
 }
 
 extension Arena {
@@ -60,7 +66,6 @@ extension Arena {
 extension Chat {
     /// Writes the record of the chat.
     func write(to arena: inout Arena) {
-        arena.put(int: RecordForm.version)
         arena.put(int: Int32(phase.rawValue))
         arena.keep(role == .creator)
         arena.put(long: userID)
@@ -73,7 +78,6 @@ extension Chat {
         arena.keep(ownPublicValue)
         writeSecrets(to: &arena)
         arena.keep(visual?.hash ?? [])
-        writeConversation(to: &arena)
         arena.put(int: Int32(unopened.count))
         for packet in unopened { packet.write(to: &arena) }
     }
@@ -85,28 +89,36 @@ extension Chat {
         exchange?.withExponent { _ = arena.append($0) }
     }
 
-    private func writeConversation(to arena: inout Arena) {
+    /// Writes the record of the numbers. What was created since is told by the records of the packets.
+    func writeProgress(to arena: inout Arena) {
         let (sequence, recovery) = (conversation.sequence, conversation.recovery)
         arena.put(int: sequence.receivedCount)
         arena.put(int: sequence.createdCount)
         arena.put(int: sequence.acknowledgedCount)
         arena.put(int: conversation.layers.peer)
         arena.put(int: conversation.timerSeconds)
-        arena.keep(recovery.asked)
-        arena.keep(recovery.since)
-        arena.keep(recovery.askedAt)
-        arena.put(int: recovery.attemptCount)
-        arena.keep(conversation.serving.pending)
-        arena.put(long: conversation.serving.budget)
-        arena.keep(conversation.serving.countedAt)
         arena.put(int: conversation.pen.highest?.value ?? -1)
+        // Most of the time nothing is asked for on either side.
+        arena.keep(recovery != Recovery())
+        if recovery != Recovery() {
+            arena.keep(recovery.asked)
+            arena.keep(recovery.since)
+            arena.keep(recovery.askedAt)
+            arena.put(int: recovery.attemptCount)
+        }
+        let serving = conversation.serving
+        arena.keep(serving != Serving())
+        if serving != Serving() {
+            arena.keep(serving.pending)
+            arena.put(long: serving.budget)
+            arena.keep(serving.countedAt)
+        }
         arena.put(int: Int32(conversation.pen.parked.count))
         for parked in conversation.pen.parked {
             arena.put(int: parked.index.value)
             arena.keep(parked.isServed)
         }
         let entries = conversation.outbox.entries
-        arena.put(int: entries.first?.index.value ?? 0)
         arena.put(int: Int32(entries.count))
         for entry in entries {
             arena.put(int: entry.isSettled ? -1 - entry.repeatCount : entry.repeatCount)
@@ -119,30 +131,22 @@ extension Chat {
             return
         }
         let packet = outgoing[place]
-        arena.put(int: RecordForm.version)
         arena.put(int: entry.layer)
         arena.put(int: entry.receivedCount)
         arena.put(long: entry.randomID)
-        arena.keep(entry.isContent)
-        arena.keep(packet.isService)
-        arena.keep(packet.isSilent)
-        arena.keep(packet.isReplaced)
-        arena.put(int: Int32(packet.purpose.rawValue))
+        arena.put(int: packet.mark(isContent: entry.isContent))
         switch packet.file {
-        case nil: arena.put(int: 0)
+        case nil: break
         case .uploaded(let id, let partCount, let md5, let fingerprint)?:
-            arena.put(int: 1)
             arena.put(long: id)
             arena.put(int: partCount)
             arena.put(int: fingerprint)
             arena.keep(md5)
         case .uploadedBig(let id, let partCount, let fingerprint)?:
-            arena.put(int: 2)
             arena.put(long: id)
             arena.put(int: partCount)
             arena.put(int: fingerprint)
         case .existing(let id, let accessHash)?:
-            arena.put(int: 3)
             arena.put(long: id)
             arena.put(long: accessHash)
         }
@@ -152,8 +156,23 @@ extension Chat {
     /// Writes the record of a packet that waits for its turn.
     func writeEarly(_ index: MessageIndex, to arena: inout Arena) {
         guard let packet = early[index] else { return }
-        arena.put(int: RecordForm.version)
         packet.write(to: &arena)
+    }
+}
+
+extension OutgoingPacket {
+    /// Kind of file, purpose and four bits, from the highest byte to the lowest.
+    fileprivate func mark(isContent: Bool) -> Int32 {
+        let file: Int32 =
+            switch self.file {
+            case nil: 0
+            case .uploaded?: 1
+            case .uploadedBig?: 2
+            case .existing?: 3
+            }
+        return file << 16 | Int32(purpose.rawValue) << 8
+            | (isContent ? 1 : 0) | (isService ? 2 : 0) | (isSilent ? 4 : 0)
+            | (isReplaced ? 8 : 0)
     }
 }
 

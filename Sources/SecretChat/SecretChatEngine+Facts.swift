@@ -17,7 +17,7 @@ extension SecretChatEngine {
         // A longer value is refused later in any case; it need not be kept. (KEX-4)
         let kept = Slice(offset: value.offset, count: min(value.count, Group.byteCount + 1))
         chat.peerPublicValue = turn.copy(kept)
-        chat.changes.isChanged = true
+        chat.changes.chat = true
         chats[id] = chat
         turn.history.append(.notice(id, .requested(userID: userID, date: date)))
         declineOldest(&turn)
@@ -43,16 +43,8 @@ extension SecretChatEngine {
             turn.rejectedCount += 1
             return
         }
-        switch chats.values[place].phase {
-        case .ready:
-            try chats.values[place].receive(
-                packet, date: date, file: file, at: now, &randomness, &turn)
-        case .requesting, .accepting:
-            if !chats.values[place].keepUnopened(packet, date: date, file: file, &turn) {
-                turn.rejectedCount += 1
-            }
-        case .requested, .fetchingGroup, .closing: turn.rejectedCount += 1
-        }
+        try chats.values[place].take(
+            packet, date: date, file: file, at: now, &randomness, &turn)
     }
 
     /// A request was answered.
@@ -83,7 +75,6 @@ extension SecretChatEngine {
         case (.discardEncryption, _):
             if chats[id]?.phase == .closing {
                 chats[id]?.changes.isOver = true
-                chats[id]?.changes.isChanged = true
             }
         case (.send, .sent(let date)):
             guard let place = chats.index(forKey: id) else { return }
@@ -133,7 +124,6 @@ extension SecretChatEngine {
                     Chat.Retry(id: request, since: now, delay: milliseconds))
             } else if request.kind == .discardEncryption {
                 chats[id]?.changes.isOver = true
-                chats[id]?.changes.isChanged = true
             } else if case .over(let reason) = refusal {
                 chats[id]?.close(reason, tellsServer: false, &turn)
             } else {

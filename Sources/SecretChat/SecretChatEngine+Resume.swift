@@ -35,43 +35,45 @@ extension SecretChatEngine {
     public var recordGeneration: UInt64 { generation }
 
     private mutating func load(_ records: inout RecordSet) throws(Corruption) {
-        var kept = KeptPackets()
+        var kept = KeptParts()
         for (name, sealed) in records.entries {
             let content = try open(name, sealed, &records)
             try read(name, records.arena.bytes(of: content), &kept)
             records.arena.truncate(to: content.offset)
         }
-        for id in Set(kept.early.keys).union(kept.outgoing.keys) where chats[id] == nil {
-            throw .missing
-        }
-        for id in chats.keys.sorted(by: { $0.value < $1.value }) {
+        for id in kept.chatIDs where chats[id]?.phase != .ready { throw .missing }
+        for id in chats.keys.sorted(by: { $0.value < $1.value })
+        where chats[id]?.phase == .ready {
+            guard let progress = kept.progress[id] else { throw .missing }
             try chats[id]?.restore(
-                kept.places[id] ?? KeptPlaces(), early: kept.early[id] ?? [:],
-                outgoing: kept.outgoing[id] ?? [:])
+                progress, early: kept.early[id] ?? [:], outgoing: kept.outgoing[id] ?? [:])
         }
-        if !chats.isEmpty, generation == 0 { throw .missing }
     }
 
     private mutating func read(
-        _ name: RecordName, _ content: RawSpan, _ kept: inout KeptPackets
+        _ name: RecordName, _ content: RawSpan, _ kept: inout KeptParts
     ) throws(Corruption) {
-        let index = MessageIndex(name.number)
         // The engine would never write these again, nor forget them.
         switch name.kind {
-        case .head where name != .head, .chat where name.number != 0: throw .malformed
+        case .head where name != .head: throw .malformed
+        case .chat where name.number != 0, .progress where name.number != 0: throw .malformed
         default: break
         }
+        var reader = try RecordReader(content)
+        generation = max(generation, reader.generation)
         switch name.kind {
-        case .head: try readHead(content)
-        case .chat:
-            let (chat, places) = try Chat.read(name.chat, content)
-            chats[name.chat] = chat
-            kept.places[name.chat] = places
+        case .head:
+            let version = reader.int()
+            knownGroup = try reader.group().map { (version, $0) }
+            try reader.finish()
+            isHeadChanged = false
+        case .chat: chats[name.chat] = try Chat.read(name.chat, &reader)
+        case .progress: kept.progress[name.chat] = try KeptProgress(&reader)
         case .outgoing:
-            kept.outgoing[name.chat, default: [:]][index] = try KeptOutgoing(content)
+            let packet = try KeptOutgoing(&reader)
+            kept.outgoing[name.chat, default: [:]][MessageIndex(name.number)] = packet
         case .early:
-            var reader = try RecordReader(content)
-            kept.early[name.chat, default: [:]][index] = reader.packet()
+            kept.early[name.chat, default: [:]][MessageIndex(name.number)] = reader.packet()
             try reader.finish()
         }
     }
@@ -92,23 +94,18 @@ extension SecretChatEngine {
         guard isGenuine else { throw .notGenuine }
         return content
     }
-
-    private mutating func readHead(_ bytes: RawSpan) throws(Corruption) {
-        var reader = try RecordReader(bytes)
-        let number = reader.long()
-        guard number >= 0 else { throw .malformed }
-        generation = UInt64(number)
-        let version = reader.int()
-        if let group = try reader.group() { knownGroup = (version, group) }
-        try reader.finish()
-    }
 }
 
 /// What was read before it is put together.
-private struct KeptPackets {
-    var places: [ChatID: KeptPlaces] = [:]
+private struct KeptParts {
+    var progress: [ChatID: KeptProgress] = [:]
     var early: [ChatID: [MessageIndex: EarlyPacket]] = [:]
     var outgoing: [ChatID: [MessageIndex: KeptOutgoing]] = [:]
+
+    /// The chats that must be there, and be ready.
+    var chatIDs: Set<ChatID> {
+        Set(progress.keys).union(early.keys).union(outgoing.keys)
+    }
 }
 
 extension Chat {

@@ -36,9 +36,6 @@ extension SecretChatEngine {
         case .acceptRequested(let id):
             try check(id, .requested)
             chats[id]?.fetchGroup(version: knownGroup?.version ?? 0, &turn)
-        case .sendRequested(let id, let message, let file):
-            guard let place = chats.index(forKey: id) else { throw .unknownChat }
-            try chats.values[place].send(message, file: file, &randomness, &turn)
         case .deleteRequested(let id, let randomIDs):
             try check(id, .ready)
             try chats[id]?.delete(randomIDs, &randomness, &turn)
@@ -66,7 +63,7 @@ extension SecretChatEngine {
         case .verified(let id, let isVerified):
             try check(id, .ready)
             chats[id]?.isVerified = isVerified
-            chats[id]?.changes.isChanged = true
+            chats[id]?.changes.chat = true
         case .closeRequested(let id, let deletesHistory):
             guard let chat = chats[id] else { throw .unknownChat }
             guard chat.phase != .closing else { throw .wrongState }
@@ -98,6 +95,7 @@ extension Chat {
     ) throws(Misuse) {
         try sendService(.setTTL(seconds: seconds), &randomness, &turn)
         conversation.timerSeconds = seconds
+        changes.progress = true
         turn.history.append(.notice(id, .timerChanged(seconds: seconds, byPeer: false)))
     }
 

@@ -10,7 +10,10 @@ public struct SecretChatEngine: ~Copyable, Sendable {
     var chats: [ChatID: Chat] = [:]
     var verdicts = GroupVerdicts()
     /// The group parameters that the server gave last, with its version of them.
-    var knownGroup: (version: Int32, group: Group)?
+    var knownGroup: (version: Int32, group: Group)? {
+        didSet { isHeadChanged = true }
+    }
+    var isHeadChanged = false
     /// How often records were changed; rises with every turn that changes some. (REC-4)
     var generation: UInt64 = 0
     /// Whether the peer may have the history deleted by closing the chat.
@@ -61,7 +64,7 @@ public struct SecretChatEngine: ~Copyable, Sendable {
         var randomness = Generator(seed)
         let generationBefore = generation
         turn.begin()
-        touched.removeAll(keepingCapacity: true)
+        touched.clear()
         if let id = event.chatID { touched.append(id) }
         do throws(Misuse) {
             try dispatch(event, at: now, &randomness, &turn)
@@ -70,7 +73,7 @@ public struct SecretChatEngine: ~Copyable, Sendable {
         } catch {
             // What was changed before the error cannot be taken back: start again from the records.
             isBroken = generation != generationBefore
-            for id in touched where chats[id]?.changes.isChanged == true { isBroken = true }
+            for id in touched where chats[id]?.changes.areThere == true { isBroken = true }
             turn.reset()
             turn.commit()
             throw error
@@ -105,6 +108,9 @@ public struct SecretChatEngine: ~Copyable, Sendable {
         case .requestFailed(let request, let code, let text):
             try fail(request, code, text, at: now, &randomness, &turn)
         case .clock: try tick(at: now, &randomness, &turn)
+        case .sendRequested(let id, let message, let file):
+            guard let place = chats.index(forKey: id) else { throw .unknownChat }
+            try chats.values[place].send(message, file: file, &randomness, &turn)
         case .startRequested(let userID, let id):
             try start(userID, id, &randomness, &turn)
         default: try obey(event, &randomness, &turn)
@@ -115,26 +121,31 @@ public struct SecretChatEngine: ~Copyable, Sendable {
 
     /// Seals what changed. (REC-1, REC-4)
     mutating func sealRecords(_ randomness: inout Generator, _ turn: inout Turn) {
-        var isChanged = false
+        sealer.generation = generation + 1
+        var isChanged = isHeadChanged
         for id in touched {
             guard let place = chats.index(forKey: id) else { continue }
             switch chats.values[place].sealChanges(&sealer, &randomness, &turn) {
             case .unchanged: continue
             case .kept: break
-            case .over: chats.remove(at: place)
+            case .over:
+                chats.remove(at: place)
+                // Something must bear the new generation.
+                isHeadChanged = true
             }
             isChanged = true
         }
-        if isChanged {
-            generation += 1
-            let (generation, knownGroup) = (generation, knownGroup)
-            sealer.seal(.head, &randomness, &turn) { arena in
-                arena.put(int: RecordForm.version)
-                arena.put(long: Int64(bitPattern: generation))
-                arena.put(int: knownGroup?.version ?? 0)
-                arena.keep(knownGroup?.group)
-            }
-        }
+        if isHeadChanged { sealHead(&randomness, &turn) }
+        if isChanged { generation += 1 }
         turn.generation = generation
+    }
+
+    private mutating func sealHead(_ randomness: inout Generator, _ turn: inout Turn) {
+        isHeadChanged = false
+        let knownGroup = knownGroup
+        sealer.seal(.head, &randomness, &turn) { arena in
+            arena.put(int: knownGroup?.version ?? 0)
+            arena.keep(knownGroup?.group)
+        }
     }
 }

@@ -63,9 +63,16 @@ public struct Turn: ~Copyable, Sendable {
     }
 
     private mutating func clear() {
-        records.removeAll(keepingCapacity: true)
-        history.removeAll(keepingCapacity: true)
-        pending.removeAll(keepingCapacity: true)
+        records.clear()
+        history.clear()
+        pending.clear()
         rejectedCount = 0
+    }
+}
+
+extension Array {
+    /// Empties the array and keeps its memory. Most arrays of a turn are empty: asking is cheaper.
+    mutating func clear() {
+        if !isEmpty { removeAll(keepingCapacity: true) }
     }
 }

@@ -23,7 +23,7 @@ public enum RecordOracle {
         _ content: [UInt8], name: [UInt8], recordKey: [UInt8]
     ) -> [UInt8]? {
         let seedBytes = [UInt8](repeating: 9, count: Seed.byteCount)
-        guard let key = try? unsafe RecordKey(copying: recordKey.span.bytes),
+        guard var key = try? unsafe RecordKey(copying: recordKey.span.bytes),
             let seed = try? unsafe Seed(copying: seedBytes.span.bytes)
         else { return nil }
         var randomness = Generator(seed)

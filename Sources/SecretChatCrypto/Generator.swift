@@ -27,12 +27,16 @@ public struct Seed: ~Copyable, Sendable {
 
 /// All random bytes of one event, drawn in order from its seed. (KEY-12)
 ///
-/// Each draw takes 64 bytes from libsodium's deterministic generator: 32 are the next state, 32
-/// are the seed of the bytes that are handed out. What a state produced before cannot be found
-/// from what is left.
+/// They are the keystream of libsodium's deterministic generator, made block by block as they are
+/// asked for. Seed and block are wiped with the generator, at the end of the event.
 public struct Generator: ~Copyable, Sendable {
-    /// 32 bytes of state, then room for the 64 bytes of a step.
+    private static let blockSize = 64
+    /// The seed, then one block of the keystream.
     private let slot: SecretSlot
+    /// Blocks made so far.
+    private var blockCount: UInt32 = 0
+    /// Bytes of the last block that were not handed out.
+    private var leftCount = 0
 
     /// Takes over the seed.
     public init(_ seed: consuming Seed) {
@@ -55,17 +59,35 @@ public struct Generator: ~Copyable, Sendable {
         return UInt64(littleEndian: number)
     }
 
-    /// The next `byteCount` bytes, at `output`. A draw of nothing still advances the state.
+    /// The next `byteCount` bytes, at `output`.
     mutating func draw(_ output: UnsafeMutableRawPointer?, byteCount: Int) {
-        unsafe slot.withBytes { base in
-            let state = unsafe base.assumingMemoryBound(to: UInt8.self)
-            let step = unsafe state + 32
-            unsafe randombytes_buf_deterministic(step, 64, state)
-            unsafe state.update(from: step, count: 32)
-            if let output = unsafe output, byteCount > 0 {
-                unsafe randombytes_buf_deterministic(output, byteCount, step + 32)
+        guard let output = unsafe output else { return }
+        var done = 0
+        while done < byteCount {
+            if leftCount == 0 { makeBlock() }
+            let count = min(byteCount - done, leftCount)
+            unsafe slot.withBytes { base in
+                let next = unsafe base + Seed.byteCount + Self.blockSize - leftCount
+                unsafe (output + done).copyMemory(from: next, byteCount: count)
+                unsafe sck_wipe(next, count)
             }
-            unsafe sck_wipe(step, 64)
+            leftCount -= count
+            done += count
         }
     }
+
+    /// What is there was handed out and wiped: zeros, to which the keystream is added.
+    private mutating func makeBlock() {
+        unsafe slot.withBytes { base in
+            let seed = unsafe base.assumingMemoryBound(to: UInt8.self)
+            let block = unsafe seed + Seed.byteCount
+            _ = unsafe crypto_stream_chacha20_ietf_xor_ic(
+                block, block, UInt64(Self.blockSize), Self.nonce.utf8Start, blockCount, seed)
+        }
+        blockCount += 1
+        leftCount = Self.blockSize
+    }
+
+    /// The nonce of `randombytes_buf_deterministic`.
+    private static var nonce: StaticString { "LibsodiumDRG" }
 }

@@ -14,9 +14,43 @@ public enum SecretMemoryError: Error, Equatable, Sendable {
 /// libsodium guards and locks every allocation of its own, which costs four memory maps and two
 /// pages each: too much for a key of 256 bytes when a bridge holds 100,000 chats. So pages are
 /// taken 64 KiB at a time and handed out in slots of 256 bytes. (KEY-10)
-@safe
 enum SecretPages {
     static let slotSize = 256
+
+    /// Guarded by `sck_lock`; behind a pointer, because the lock already does what the language would
+    /// check at every access.
+    nonisolated(unsafe) private static let pool: UnsafeMutablePointer<SlotPool> = {
+        let pool = UnsafeMutablePointer<SlotPool>.allocate(capacity: 1)
+        unsafe pool.initialize(to: SlotPool())
+        return unsafe pool
+    }()
+
+    /// A slot nobody else owns, filled with zeros.
+    static func take() throws(SecretMemoryError) -> (slot: UnsafeMutableRawPointer, slab: Int) {
+        sck_lock()
+        defer { sck_unlock() }
+        return try unsafe pool.pointee.take()
+    }
+
+    /// Wipes a slot and gives it back.
+    static func giveBack(_ slot: UnsafeMutableRawPointer, slab: Int) {
+        unsafe sck_wipe(slot, slotSize)
+        sck_lock()
+        defer { sck_unlock() }
+        unsafe pool.pointee.giveBack(slot, slab: slab)
+    }
+
+    /// The number of 64 KiB slabs that are mapped now, for tests of the bound.
+    static var mappedSlabCount: Int {
+        sck_lock()
+        defer { sck_unlock() }
+        return unsafe pool.pointee.mappedCount
+    }
+}
+
+/// Slabs of locked pages, and which of their slots are free.
+@safe
+private struct SlotPool {
     private static let slotsPerSlab = 256
     private static let wordsPerSlab = slotsPerSlab / UInt64.bitWidth
 
@@ -28,78 +62,68 @@ enum SecretPages {
         var freeCount = slotsPerSlab
     }
 
-    /// Guarded by `sck_lock`. Slabs keep their place, so that a slot can name its slab by number.
-    nonisolated(unsafe) private static var slabs: [Slab] = []
+    /// Slabs keep their place, so that a slot can name its slab by number.
+    private var slabs: [Slab] = []
     /// No slab below this one has a free slot.
-    nonisolated(unsafe) private static var firstWithRoom = 0
+    private var firstWithRoom = 0
 
-    /// A slot nobody else owns, filled with zeros.
-    static func take() throws(SecretMemoryError) -> (slot: UnsafeMutableRawPointer, slab: Int) {
-        sck_lock()
-        defer { sck_unlock() }
+    mutating func take() throws(SecretMemoryError) -> (slot: UnsafeMutableRawPointer, slab: Int) {
         let index = try slabWithRoom()
         guard let base = unsafe slabs[index].base else { throw .exhausted }
-        for word in 0..<wordsPerSlab where unsafe slabs[index].free[word] != 0 {
-            let bit = unsafe slabs[index].free[word].trailingZeroBitCount
-            unsafe slabs[index].free[word] &= ~(1 << UInt64(bit))
-            unsafe slabs[index].freeCount -= 1
-            let slot = unsafe base + (word * UInt64.bitWidth + bit) * slotSize
+        for word in 0..<Self.wordsPerSlab where slabs[index].free[word] != 0 {
+            let bit = slabs[index].free[word].trailingZeroBitCount
+            slabs[index].free[word] &= ~(1 << UInt64(bit))
+            slabs[index].freeCount -= 1
+            let slot = unsafe base + (word * UInt64.bitWidth + bit) * SecretPages.slotSize
             return unsafe (slot, index)
         }
         throw .exhausted
     }
 
-    /// Wipes a slot and gives it back; a slab that nobody uses any more goes back to the system,
-    /// except for the first one, so that a single chat does not map pages at every turn.
-    static func giveBack(_ slot: UnsafeMutableRawPointer, slab index: Int) {
-        unsafe sck_wipe(slot, slotSize)
-        sck_lock()
-        defer { sck_unlock() }
+    /// A slab that nobody uses any more goes back to the system, except for the first one, so that a
+    /// single chat does not map pages at every turn.
+    mutating func giveBack(_ slot: UnsafeMutableRawPointer, slab index: Int) {
         guard let base = unsafe slabs[index].base else { return }
-        let number = unsafe (slot - base) / slotSize
-        unsafe slabs[index].free[number / UInt64.bitWidth] |=
-            1 << UInt64(number % UInt64.bitWidth)
-        unsafe slabs[index].freeCount += 1
-        if unsafe slabs[index].freeCount == slotsPerSlab, index > 0 {
+        let number = unsafe (slot - base) / SecretPages.slotSize
+        slabs[index].free[number / UInt64.bitWidth] |= 1 << UInt64(number % UInt64.bitWidth)
+        slabs[index].freeCount += 1
+        if slabs[index].freeCount == Self.slotsPerSlab, index > 0 {
             unsafe sodium_free(base)
             unsafe slabs[index] = Slab(base: nil)
         }
-        unsafe firstWithRoom = min(firstWithRoom, index)
+        firstWithRoom = min(firstWithRoom, index)
     }
 
-    /// The number of 64 KiB slabs that are mapped now, for tests of the bound.
-    static var mappedSlabCount: Int {
-        sck_lock()
-        defer { sck_unlock() }
+    var mappedCount: Int {
         var count = 0
-        for index in unsafe slabs.indices where unsafe slabs[index].base != nil { count += 1 }
+        for index in slabs.indices where unsafe slabs[index].base != nil { count += 1 }
         return count
     }
 
-    private static func slabWithRoom() throws(SecretMemoryError) -> Int {
-        var index = unsafe firstWithRoom
-        while unsafe index < slabs.count,
+    private mutating func slabWithRoom() throws(SecretMemoryError) -> Int {
+        var index = firstWithRoom
+        while index < slabs.count,
             unsafe slabs[index].base == nil || slabs[index].freeCount == 0
         {
             if unsafe slabs[index].base == nil {
-                unsafe slabs[index].base = try allocateSlab()
+                unsafe slabs[index].base = try Self.allocateSlab()
                 break
             }
             index += 1
         }
-        if unsafe index == slabs.count {
-            let base = try unsafe allocateSlab()
-            unsafe slabs.append(Slab(base: base))
+        if index == slabs.count {
+            unsafe slabs.append(Slab(base: try Self.allocateSlab()))
         }
-        unsafe firstWithRoom = index
+        firstWithRoom = index
         return index
     }
 
     private static func allocateSlab() throws(SecretMemoryError) -> UnsafeMutableRawPointer {
-        guard sodium_init() >= 0,
-            let base = unsafe sodium_malloc(slotsPerSlab * slotSize)
-        else { throw .exhausted }
-        unsafe sodium_memzero(base, slotsPerSlab * slotSize)
+        let byteCount = slotsPerSlab * SecretPages.slotSize
+        guard sodium_init() >= 0, let base = unsafe sodium_malloc(byteCount) else {
+            throw .exhausted
+        }
+        unsafe sodium_memzero(base, byteCount)
         return unsafe base
     }
 }

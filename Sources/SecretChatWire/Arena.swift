@@ -43,6 +43,7 @@ public struct Arena: ~Copyable, @unchecked Sendable {
     private(set) var hasBadText = false
     /// Texts of the message that is being written lie before this place.
     private var textEnd = 0
+    /// Behind `count` there are only zeros: memory is taken so, and what is given back is wiped.
     private var base: UnsafeMutableRawPointer?
     private var capacity = 0
 
@@ -115,7 +116,6 @@ public struct Arena: ~Copyable, @unchecked Sendable {
     ) -> Slice? {
         let place = count
         guard let room = unsafe room(byteCount) else { return nil }
-        unsafe room.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         var span = unsafe MutableRawSpan(_unsafeStart: room, byteCount: byteCount)
         fill(&span)
         return Slice(offset: place, count: byteCount)
@@ -132,7 +132,6 @@ public struct Arena: ~Copyable, @unchecked Sendable {
         }
         let place = count
         guard let room = unsafe room(byteCount) else { return nil }
-        unsafe room.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         // The source lies before the room: they do not overlap.
         let source = unsafe RawSpan(
             _unsafeStart: UnsafeRawPointer(room - place + slice.offset), byteCount: slice.count)
@@ -187,6 +186,7 @@ public struct Arena: ~Copyable, @unchecked Sendable {
         guard unsafe size > capacity || base == nil else { return }
         let grown = min(sizeMax, max(size, 2 * capacity, Self.firstCapacity))
         let memory = UnsafeMutableRawPointer.allocate(byteCount: grown, alignment: 16)
+        unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: grown)
         if let base = unsafe base {
             unsafe memory.copyMemory(from: base, byteCount: count)
             unsafe sck_wipe(base, count)

@@ -28,6 +28,7 @@ package struct DecodedPayload: Sendable {
     }
 
     /// The domain view.
+    @inline(__always)
     func received(in arena: inout Arena) -> ReceivedPayload {
         // TL-9
         guard case .layer(let wrapper) = object, isRead(upTo: wrapper.messageOffset) else {
@@ -42,6 +43,7 @@ package struct DecodedPayload: Sendable {
             content: content(of: wrapper, in: &arena))
     }
 
+    @inline(__always)
     private func content(
         of wrapper: DecryptedMessageLayer.Layer, in arena: inout Arena
     ) -> ReceivedPayload.Content {

@@ -1,5 +1,5 @@
 /// What a message carries beside its text.
-public enum Media: Hashable, Sendable {
+public indirect enum Media: Hashable, Sendable {
     /// A photo, its file encrypted under a key of its own.
     case photo(Photo)
     /// Any other encrypted file: video, voice note, music, animation, sticker, file.

@@ -26,10 +26,13 @@ struct Emitter {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// Whether values of a type are so large that whoever may have one had better hold a reference.
+    private func isLarge(_ type: String) -> Bool { type == "DecryptedMessageMedia" }
+
     private mutating func emitEnum(_ type: String, _ constructors: [Constructor]) {
         lines += [
             "/// The TL type `\(type)`, a case for each constructor that was ever published.",
-            "package enum \(type): TLObject {",
+            "package \(isLarge(type) ? "indirect " : "")enum \(type): TLObject {",
         ]
         for constructor in constructors {
             emitSchemaLine(constructor, indent: "    ")

@@ -57,7 +57,8 @@ func exchange(_ key: AuthKey, _ number: UInt8, _ generator: inout Generator) thr
     }
     guard let base = room.baseAddress else { return }
     var packet = unsafe MutableRawSpan(_unsafeStart: base, byteCount: size)
-    let sealed = try withHostBytes(256, { number ^ UInt8($0) }) { payload in
+    let byte = { (place: Int) in number ^ UInt8((place * place * 13 + place * 167) % 251) }
+    let sealed = try withHostBytes(256, byte) { payload in
         // Plaintext passes through an arena that moves, is given back and goes.
         var arena = Arena(sizeMax: 1 << 16)
         for _ in 0..<40 { _ = arena.append(payload) }

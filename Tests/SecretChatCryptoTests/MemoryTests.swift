@@ -24,7 +24,9 @@ import Testing
             let own = try unsafe KeyExchange(in: group, exponent: ownExponent.span.bytes)
             let peerValue = peer.publicValue
             let key = try own.agree(with: peerValue)
-            let payload = Bytes((0..<256).map { number ^ UInt8($0) })
+            let payload = (0..<256).map { (place: Int) -> UInt8 in
+                number ^ UInt8((place * place * 13 + place * 167) % 251)
+            }
             let packet = try seal(payload, key, .creator, &randomness)
             let fileSecret = draw(64, from: &randomness)
             let waiting = try Self.mix(draw(256, from: &randomness))

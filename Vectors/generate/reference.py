@@ -171,16 +171,17 @@ def drg(seed, size):
 
 
 class Generator:
-    """KEY-12. A draw of no bytes replaces the state, too."""
+    """KEY-12: the keystream, cut up."""
 
     def __init__(self, seed):
         assert len(seed) == 32
-        self.state = seed
+        self.seed = seed
+        self.drawn = 0
 
     def draw(self, size):
-        block = drg(self.state, 64)
-        self.state = block[:32]
-        return drg(block[32:], size)
+        start = self.drawn
+        self.drawn += size
+        return drg(self.seed, self.drawn)[start:]
 
 
 # PKT: message packets

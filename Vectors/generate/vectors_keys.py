@@ -61,7 +61,7 @@ EMOJI_NOTES = {
 GENERATOR_NOTES = {
     "EmptyDraw": flag(
         "EDGE_CASE",
-        "A draw of no bytes replaces the state.",
+        "A draw of no bytes changes nothing.",
         "Equal seeds give different bytes.",
     ),
 }
@@ -202,7 +202,8 @@ def generators():
         add(f"single-{size}", f"one draw of {amount(size)}", seed, [size])
     add("many", "one byte after the other", seed, [1] * 40)
     add("mixed", "draws of several sizes", seed, [256, 4, 31, 1, 64, 65, 12, 1024, 8])
-    add("split", "the bytes of 32 + 32 are not those of 64", seed, [32, 32])
+    add("split", "32 + 32 give the bytes of 64", seed, [32, 32])
+    add("split-block", "a draw that begins in one block and ends in the next", seed, [60, 8])
     add("empty", "a draw of no bytes", seed, [0], ["EmptyDraw"])
     add("empty-first", "a draw of no bytes, then 32", seed, [0, 32], ["EmptyDraw"])
     add("empty-between", "draws of no bytes between others", seed, [32, 0, 0, 32, 0, 1],

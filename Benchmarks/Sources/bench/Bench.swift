@@ -12,15 +12,9 @@ struct Bench {
         }
         let effort = options.isQuick ? Effort.quick : Effort.full
         var report = Report(processor: processor(), method: method(effort))
-        countAllocations(into: &report)
-        countPayloadAllocations(into: &report)
-        countEngineAllocations(options, into: &report)
-        measureIGE(effort, into: &report)
-        measurePackets(effort, into: &report)
-        measurePayloads(effort, into: &report)
-        measureEngine(effort, into: &report)
-        measureGroups(effort, into: &report)
-        measureVisual(effort, into: &report)
+        for part in Part.allCases where options.only == nil || options.only == part {
+            part.run(options, effort, into: &report)
+        }
         print(report.table)
         if let path = options.json, !write(report.json, to: path) {
             print("cannot write \(path)")
@@ -29,6 +23,26 @@ struct Bench {
         if options.enforces, !report.missed.isEmpty { exit(1) }
         // Allocations do not depend on the machine, so that a bar of zero always holds.
         if report.missed.contains(where: { $0.name.hasPrefix("allocations") }) { exit(1) }
+    }
+
+    /// What is measured together.
+    enum Part: String, CaseIterable {
+        case allocations, ige, packets, payloads, engine, groups, visual
+
+        func run(_ options: Options, _ effort: Effort, into report: inout Report) {
+            switch self {
+            case .allocations:
+                countAllocations(into: &report)
+                countPayloadAllocations(into: &report)
+                countEngineAllocations(options, into: &report)
+            case .ige: measureIGE(effort, into: &report)
+            case .packets: measurePackets(effort, into: &report)
+            case .payloads: measurePayloads(effort, into: &report)
+            case .engine: measureEngine(effort, into: &report)
+            case .groups: measureGroups(effort, into: &report)
+            case .visual: measureVisual(effort, into: &report)
+            }
+        }
     }
 
     private static func method(_ effort: Effort) -> String {
@@ -68,6 +82,7 @@ struct Options {
     private(set) var isQuick = false
     private(set) var enforces = false
     private(set) var json: String?
+    private(set) var only: Bench.Part?
 
     init(_ arguments: ArraySlice<String>) {
         var rest = arguments
@@ -76,8 +91,11 @@ struct Options {
             case "--quick": isQuick = true
             case "--enforce": enforces = true
             case "--json" where !rest.isEmpty: json = rest.popFirst()
+            case "--only" where rest.first.flatMap(Bench.Part.init) != nil:
+                only = rest.popFirst().flatMap(Bench.Part.init)
             default:
-                print("usage: bench [--quick] [--enforce] [--json FILE]")
+                let parts = Bench.Part.allCases.map(\.rawValue).joined(separator: "|")
+                print("usage: bench [--quick] [--enforce] [--json FILE] [--only \(parts)]")
                 exit(2)
             }
         }

@@ -45,10 +45,26 @@ struct Finding {
             bar: bar)
     }
 
-    static func microseconds(_ name: String, _ subject: Measurement, bar: Bar) -> Finding {
+    static func microseconds(
+        _ name: String, _ subject: Measurement, bar: Bar? = nil
+    ) -> Finding {
         Finding(
             name: name, best: subject.minimum / 1e3, typical: subject.median / 1e3, unit: "µs",
             bar: bar)
+    }
+
+    /// What the time would be on a machine that does the yardstick at a given speed.
+    static func microseconds(
+        _ name: String, _ subject: Measurement, scaledBy yardstick: Measurement,
+        bytesPerNanosecond speed: Double, bar: Bar
+    ) -> Finding {
+        let perRound = zip(subject.rounds, yardstick.rounds).map { time, unit in
+            time / 1e3 * Double(yardstick.byteCount) / unit / speed
+        }
+        return Finding(
+            name: name,
+            best: subject.minimum / 1e3 * Double(yardstick.byteCount) / yardstick.minimum / speed,
+            typical: Measurement.median(perRound), unit: "µs", bar: bar)
     }
 
     static func rate(_ name: String, of subject: Measurement, bar: Bar) -> Finding {
