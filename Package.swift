@@ -23,6 +23,7 @@ let package = Package(
         .library(name: "SecretChatWire", targets: ["SecretChatWire"]),
         .library(name: "SecretChatConversation", targets: ["SecretChatConversation"]),
         .library(name: "SecretChatConformance", targets: ["SecretChatConformance"]),
+        .library(name: "SecretChatSimulation", targets: ["SecretChatSimulation"]),
         .library(name: "CSecretChatKernels", targets: ["CSecretChatKernels"]),
         .executable(name: "secretchat", targets: ["secretchat"]),
     ],
@@ -58,11 +59,17 @@ let package = Package(
                 "TLSchema", "CSecretChatKernels", "COpenSSL",
             ],
             swiftSettings: strict),
+        .target(
+            name: "SecretChatSimulation",
+            dependencies: [
+                "SecretChat", "SecretChatConversation", "SecretChatCrypto", "SecretChatWire",
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "secretchat",
             dependencies: [
                 "SecretChat", "SecretChatConversation", "SecretChatCrypto", "SecretChatWire",
-                "SecretChatConformance", "CPNG", "CSodium",
+                "SecretChatConformance", "SecretChatSimulation", "CPNG", "CSodium",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -93,6 +100,10 @@ let package = Package(
                 "SecretChat", "SecretChatCrypto", "SecretChatWire", "SecretChatConversation",
                 "SecretChatConformance",
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SecretChatSimulationTests",
+            dependencies: ["SecretChatSimulation", "SecretChat", "SecretChatConversation"],
             swiftSettings: strict),
         .testTarget(
             name: "SecretChatConformanceTests",

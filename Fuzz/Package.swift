@@ -38,6 +38,7 @@ let package = Package(
                 .product(name: "SecretChatConversation", package: "SecretChat"),
                 .product(name: "SecretChat", package: "SecretChat"),
                 .product(name: "SecretChatConformance", package: "SecretChat"),
+                .product(name: "SecretChatSimulation", package: "SecretChat"),
             ],
             path: "FuzzSupport", swiftSettings: strict),
         fuzzTarget("packet-open"),

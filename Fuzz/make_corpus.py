@@ -267,7 +267,8 @@ def main():
     write("packet-open", [*recorded(VECTORS / "transcripts"), *generated()])
     write("file-open", files())
     write("tl-decode", payloads())
-    write("engine-events", schedules())
+    # The first byte says who is there: two engines of ours.
+    write("engine-events", ((name, b"\0" + seed) for name, seed in schedules()))
     write("records-resume", record_sets())
 
 

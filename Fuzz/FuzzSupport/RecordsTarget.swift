@@ -1,6 +1,7 @@
 internal import SecretChat
 internal import SecretChatConformance
 internal import SecretChatConversation
+internal import SecretChatSimulation
 internal import SecretChatWire
 
 /// Changes what records say, seals them anew and resumes an engine from them: it refuses them or works.
@@ -14,7 +15,7 @@ public func recordsResume(_ bytes: [UInt8]) {
     var records = RecordEdits(isSlow: options & 0x80 != 0)
     for _ in 0..<(options & 0x7F) % 33 { records.edit(&input) }
     let entries = records.sealed
-    let host = HostedEngine(seed: 5)
+    let host = SimulatedDevice(seed: 5)
     do throws(Corruption) {
         _ = try host.start(from: entries)
     } catch {
@@ -37,7 +38,7 @@ public func recordsResume(_ bytes: [UInt8]) {
 }
 
 /// One event; a misuse is an answer, too, and then nothing is stored.
-private func play(_ step: UInt8, _ choice: Int, _ host: HostedEngine) {
+private func play(_ step: UInt8, _ choice: Int, _ host: SimulatedDevice) {
     let id = KeptWorld.chats[choice % KeptWorld.chats.count]
     do throws(Misuse) {
         try host.handle { event(step, choice, id, &$0) }
@@ -61,7 +62,7 @@ private func event(_ step: UInt8, _ choice: Int, _ id: ChatID, _ arena: inout Ar
         return .packetReceived(id, packet: arena.stage(garbage), date: 6, file: nil)
     case 2: return .clock
     case 3:
-        let text = arena.stage(text: [UInt8](repeating: 0x61, count: choice))
+        let text = arena.words([UInt8](repeating: 0x61, count: choice))
         return .sendRequested(id, Message(randomID: 900 + Int64(choice), text: text), file: nil)
     case 4:
         return .deleteRequested(id, randomIDs: KeptWorld.textNames)
@@ -104,7 +105,7 @@ struct KeptWorld {
 
     private init() {
         let (device, peer, other) = (
-            HostedEngine(seed: 3), HostedEngine(seed: 4), HostedEngine(seed: 6)
+            SimulatedDevice(seed: 3), SimulatedDevice(seed: 4), SimulatedDevice(seed: 6)
         )
         packets = Self.talk(device, peer)
         // 78 is asked for, 79 fetches the group, 80 asks, 81 accepts, 82 closes.
@@ -143,7 +144,7 @@ struct KeptWorld {
     }
 
     /// The first chat: texts that are settled and not, repeats, and packets before their turn.
-    private static func talk(_ device: HostedEngine, _ peer: HostedEngine) -> [[UInt8]] {
+    private static func talk(_ device: SimulatedDevice, _ peer: SimulatedDevice) -> [[UInt8]] {
         let id = chats[0]
         Introduction.introduce(device, peer, id)
         var sent: [Wish] = []
@@ -152,12 +153,12 @@ struct KeptWorld {
                 place == 0 ? nil : place == 1 ? .existing(id: 1, accessHash: 2) : nil
             sent += Introduction.step(device) {
                 .sendRequested(
-                    id, Message(randomID: name, text: $0.stage(text: [0x61, 0x62])), file: file)
+                    id, Message(randomID: name, text: $0.words([0x61, 0x62])), file: file)
             }
         }
         sent += Introduction.step(device) {
             .sendRequested(
-                id, Message(randomID: 104, text: $0.stage(text: [0x63])),
+                id, Message(randomID: 104, text: $0.words([0x63])),
                 file: .uploaded(
                     id: 3, partCount: 1, md5: $0.stage([0x30, 0x31]), keyFingerprint: 4))
         }
@@ -176,7 +177,7 @@ struct KeptWorld {
                     .sendRequested(
                         id,
                         Message(
-                            randomID: 201 + Int64(count), text: $0.stage(text: [0x64, 0x65])),
+                            randomID: 201 + Int64(count), text: $0.words([0x64, 0x65])),
                         file: nil)
                 })
         }
@@ -206,7 +207,7 @@ private struct RecordEdits {
         let name = bytes(of: name)
         guard
             let content = RecordOracle.content(
-                of: sealed, name: name, recordKey: HostedEngine.recordKeyBytes)
+                of: sealed, name: name, recordKey: SimulatedDevice.recordKeyBytes)
         else { violation("a record does not open") }
         return Record(name: name, content: content)
     }.sorted { $0.name.lexicographicallyPrecedes($1.name) }
@@ -261,7 +262,7 @@ private struct RecordEdits {
         records.map { record in
             guard let name = unsafe RecordName(bytes: record.name.span.bytes),
                 var sealed = RecordOracle.sealed(
-                    record.content, name: record.name, recordKey: HostedEngine.recordKeyBytes)
+                    record.content, name: record.name, recordKey: SimulatedDevice.recordKeyBytes)
             else { violation("a record cannot be sealed") }
             for (place, mask) in record.damage { sealed[place % sealed.count] ^= mask }
             return (name, sealed)
@@ -271,5 +272,13 @@ private struct RecordEdits {
     private static func bytes(of name: RecordName) -> [UInt8] {
         let bytes = name.bytes
         return bytes.indices.map { bytes[$0] }
+    }
+}
+
+extension Arena {
+    /// A text of an event.
+    fileprivate mutating func words(_ bytes: [UInt8]) -> Text {
+        guard let text = stage(text: bytes) else { violation("a text was refused") }
+        return text
     }
 }

@@ -48,6 +48,8 @@ extension Chat {
         _ sealer: inout RecordSealer, _ randomness: inout Generator, _ turn: inout Turn
     ) -> Sealed {
         guard changes.areThere else { return .unchanged }
+        // REC-6: the generation tells of one packet alone; of more, the numbers must.
+        if changes.written.count > 1 { changes.progress = true }
         sealPackets(&sealer, &randomness, &turn)
         if changes.progress {
             let name = RecordName(.progress, id)

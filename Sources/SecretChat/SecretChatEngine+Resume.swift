@@ -118,7 +118,8 @@ extension Chat {
                 Request(
                     id: RequestID(id, .groupParameters), order: nil,
                     body: .getGroupParameters(version: version, randomSize: 256)))
-        case .requesting: emitRequest(&turn)
+        // With an access hash the server has answered.
+        case .requesting: if accessHash == 0 { emitRequest(&turn) }
         case .accepting: emitAccept(&turn)
         case .ready:
             if let first = conversation.outbox.entries.first {

@@ -52,7 +52,9 @@ public struct Recovery: Hashable, Sendable {
             since = now
             attemptCount = 0
         }
-        asked = range
+        // SEQ-5: what was asked for before may still come, although less is missing now.
+        let end = isSameHole ? asked?.upperBound ?? range.upperBound : range.upperBound
+        asked = range.lowerBound...max(range.upperBound, end)
         askedAt = now
         attemptCount += 1
     }

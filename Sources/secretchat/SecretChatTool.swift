@@ -18,6 +18,7 @@ struct SecretChatTool: ParsableCommand {
         subcommands: [
             DemoCommand.self, VerifyCommand.self, KeyCommand.self, PacketCommand.self,
             MessageCommand.self, FileCommand.self, PeerCommand.self,
+            SimulateCommand.self,
         ])
 }
 

@@ -1,0 +1,28 @@
+/// Numbers that a seed determines: SplitMix64, the same on every machine.
+public struct Chance: Sendable {
+    private var state: UInt64
+
+    /// Every seed gives another row of numbers.
+    public init(seed: UInt64) {
+        state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 0xD1B5_4A32_D192_ED03
+    }
+
+    /// The next 64 bits.
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+
+    /// A number below a bound.
+    public mutating func below(_ bound: Int) -> Int {
+        Int(next() % UInt64(max(1, bound)))
+    }
+
+    /// Whether something of a probability in thousandths happens.
+    public mutating func happens(_ perMille: Int) -> Bool {
+        below(1000) < perMille
+    }
+}

@@ -1,0 +1,221 @@
+internal import SecretChat
+internal import SecretChatConversation
+internal import SecretChatCrypto
+internal import SecretChatWire
+
+/// A side without our engine: another client as it is known to behave, in memory only.
+final class ForeignSide: Side {
+    private let personality: Schedule.Personality
+    private let letters: LetterBox
+    private let chat: ChatID
+    private var receivedCount: Int32 = 0
+    private var createdCount: Int32 = 0
+    private var acknowledgedCount: Int32 = 0
+    private var lastLayer: Int32 = 0
+    /// What was sent and is not acknowledged.
+    private var kept: [Int32: Letter] = [:]
+    /// What came before its turn.
+    private var early: [Int32: HeardLetter] = [:]
+    /// The last number that was asked for.
+    private var askedEnd: Int32 = -1
+    /// Where the holes begin that were served.
+    private var servedStarts: Set<Int32> = []
+    /// It gave the chat up.
+    private(set) var isOver = false
+    private var chance: Chance
+
+    init(
+        _ personality: Schedule.Personality, _ name: String, opposite device: SimulatedDevice,
+        chat: ChatID, judge: Judge
+    ) {
+        self.personality = personality
+        self.chat = chat
+        letters = LetterBox(device, chat)
+        chance = Chance(seed: UInt64(personality.rawValue))
+        super.init(name, judge: judge)
+        launch(.action(.notifyLayer(layer: 144)))
+    }
+
+    /// Whether anything may happen to the chat because of it.
+    var breaksRules: Bool { personality == .hostile }
+    /// Whether it may keep what was asked for to itself.
+    var mayLose: Bool { personality == .lagging || breaksRules }
+    /// Whether it waits for something that it will not ask for again.
+    var isStuck: Bool {
+        isOver || breaksRules || personality != .eager && !early.isEmpty
+    }
+
+    // MARK: Sending
+
+    /// A step of the schedule.
+    func act(_ kind: Schedule.Kind, _ choice: Int) {
+        guard !isOver else { return }
+        if breaksRules, choice & 3 == 0 {
+            attack(choice)
+            return
+        }
+        switch kind {
+        case .send: say(choice)
+        case .delete:
+            guard let opposite = peer as? EngineSide,
+                let randomID = pick(delivered.sorted(), choice)
+            else { return }
+            opposite.expectDeletion(of: randomID)
+            launch(.delete(randomID))
+        case .setTimer: launch(.action(.setTTL(seconds: Int32(choice))))
+        case .flush: launch(.action(.flushHistory))
+        case .open: launch(.action(.noop))
+        case .clock: tick()
+        default: break
+        }
+    }
+
+    /// A text.
+    func say(_ choice: Int) {
+        let (name, text) = nextText(choice)
+        sent[name] = SentText(number: createdCount, text: text)
+        launch(.text(name, text))
+    }
+
+    /// Time went by.
+    func tick() {
+        if personality == .eager { ask(isAgain: true) }
+    }
+
+    private func launch(_ body: Letter.Body) {
+        let letter = Letter(
+            number: createdCount, receivedCount: toldCount, randomID: Int64(createdCount) << 8 | 1,
+            body: body)
+        createdCount += 1
+        seal(letter)
+    }
+
+    private func seal(_ letter: Letter) {
+        var letter = letter
+        if letter.packet.isEmpty { letter.packet = letters.seal(letter) }
+        kept[letter.number] = letter
+        launch(letter.packet)
+    }
+
+    /// What it says that it has received.
+    private var toldCount: Int32 {
+        guard personality == .lagging else { return receivedCount }
+        return letters.role == .creator && receivedCount == 1 ? 1 : max(0, receivedCount - 1)
+    }
+
+    // MARK: Receiving
+
+    /// A packet, whatever it is.
+    func receive(_ packet: [UInt8]) {
+        guard !isOver, let letter = letters.open(packet) else { return }
+        guard letter.number >= receivedCount else { return }
+        if letter.number > receivedCount {
+            park(letter)
+            return
+        }
+        process(letter, isLate: false)
+        while let next = early.removeValue(forKey: receivedCount) { process(next, isLate: true) }
+        ask(isAgain: personality == .eager)
+    }
+
+    private func park(_ letter: HeardLetter) {
+        if early[letter.number] == nil {
+            var letter = letter
+            // The one that lags does not look at what is early.
+            if case .resend(let start, let end) = letter.content, personality != .lagging {
+                serve(start, end)
+                letter.content = .nothing
+            }
+            early[letter.number] = letter
+        }
+        if personality == .lagging, early.count > 4 {
+            judge.tell("\(name): gives up, five messages are early")
+            isOver = true
+            return
+        }
+        ask(isAgain: personality == .eager)
+    }
+
+    private func process(_ letter: HeardLetter, isLate: Bool) {
+        check(letter, isLate: isLate)
+        receivedCount += 1
+        acknowledgedCount = max(acknowledgedCount, letter.receivedCount)
+        kept = kept.filter { $0.key >= acknowledgedCount }
+        switch letter.content {
+        case .text(let randomID, let text): show(randomID, text, number: letter.number)
+        case .resend(let start, let end): serve(start, end)
+        case .nothing: break
+        }
+    }
+
+    /// What the strictest client tests, so that it closes the chat on us for nothing. (GAP, NUM, LAY)
+    private func check(_ letter: HeardLetter, isLate: Bool) {
+        guard !breaksRules else { return }
+        require(letter.receivedCount <= createdCount, "we acknowledge what was not sent")
+        require(letter.receivedCount >= acknowledgedCount, "we acknowledge less than before")
+        require([73, 101, 144].contains(letter.layer), "we send the layer \(letter.layer)")
+        require(letter.layer >= lastLayer, "our layer falls")
+        lastLayer = max(lastLayer, letter.layer)
+    }
+
+    private func ask(isAgain: Bool) {
+        guard let firstEarly = early.keys.min(), isAgain || firstEarly - 1 > askedEnd else { return }
+        askedEnd = firstEarly - 1
+        launch(.resend(start: receivedCount, end: firstEarly - 1))
+    }
+
+    private func serve(_ start: Int32, _ end: Int32) {
+        guard !breaksRules else { return }
+        if personality == .strict {
+            require(start <= end && end < createdCount, "we ask for what was not sent")
+            require(end - start <= 1000, "we ask for \(end - start) numbers at once")
+            require(
+                start >= acknowledgedCount || receivedCount == 0,
+                "we ask for \(start), which we acknowledged with \(acknowledgedCount)")
+        }
+        if personality == .lagging, !servedStarts.insert(start).inserted { return }
+        guard start <= end else { return }
+        for number in start...end {
+            guard var letter = kept[number] else { continue }
+            repeatCount += 1
+            switch personality {
+            case .eager:
+                letter.receivedCount = receivedCount
+                letter.packet = letters.seal(letter)
+            case .lagging: letter.packet = letters.seal(letter)
+            default: break
+            }
+            launch(letter.packet)
+        }
+    }
+
+    // MARK: Attacks
+
+    /// Something with the true key that nobody may send.
+    private func attack(_ choice: Int) {
+        var letter = Letter(
+            number: createdCount, receivedCount: toldCount, randomID: Int64(chance.below(99)),
+            body: .action(.noop))
+        switch choice >> 2 & 15 {
+        case 0: letter.number += Int32(chance.below(1200))
+        case 1: letter.receivedCount = Int32(chance.below(1 << 20))
+        case 2: letter.receivedCount = -1
+        case 3: letter.number = Int32(1 << 30) - Int32(chance.below(3))
+        case 4: letter.body = .resend(start: 0, end: Int32(chance.below(1 << 30)))
+        case 5: letter.body = .resend(start: Int32(chance.below(1 << 20)), end: -1)
+        case 6: letter.body = .action(.notifyLayer(layer: Int32(chance.below(1 << 30))))
+        case 7: letter.parity = 1
+        case 8: letter.body = .action(.setTTL(seconds: .min))
+        case 9: letter.body = .delete(Int64(chance.below(1 << 12)))
+        case 10: letter.body = .action(.requestKeyLike)
+        default: letter.body = .garbage(chance.below(200) * 4)
+        }
+        launch(letters.seal(letter))
+        if chance.below(2) == 0 { createdCount += 1 }
+    }
+}
+
+extension ForeignAction {
+    /// A key action, which is ignored until keys are replaced. (ACT-6)
+    static var requestKeyLike: ForeignAction { .abortKey }
+}

@@ -1,0 +1,159 @@
+internal import SecretChat
+internal import SecretChatConversation
+internal import SecretChatCrypto
+internal import SecretChatWire
+
+/// Actions that carry no bytes.
+enum ForeignAction {
+    case notifyLayer(layer: Int32)
+    case setTTL(seconds: Int32)
+    case flushHistory
+    case noop
+    case abortKey
+}
+
+/// A message that a foreign side made.
+struct Letter {
+    enum Body {
+        case text(Int64, [UInt8])
+        case delete(Int64)
+        case resend(start: Int32, end: Int32)
+        case action(ForeignAction)
+        /// Bytes that are no message.
+        case garbage(Int)
+    }
+
+    var number: Int32
+    var receivedCount: Int32
+    var randomID: Int64
+    var body: Body
+    /// Added to the number on the wire.
+    var parity: Int32 = 0
+    var packet: [UInt8] = []
+}
+
+/// What a foreign side understands of a message of ours.
+struct HeardLetter {
+    enum Content {
+        case text(Int64, [UInt8])
+        case resend(start: Int32, end: Int32)
+        case nothing
+    }
+
+    let number: Int32
+    let receivedCount: Int32
+    let layer: Int32
+    var content: Content
+}
+
+/// Seals and opens packets for a side without an engine, with the key that the engine opposite has.
+final class LetterBox {
+    let role: Role
+    private let key: AuthKey?
+    private var arena = Arena()
+    private var seedNumber: UInt64 = 0
+
+    init(_ opposite: SimulatedDevice, _ chat: ChatID) {
+        let report = opposite.report(on: chat)
+        role = report?.conversation.role.peer ?? .acceptor
+        key = report?.key
+    }
+
+    /// The packet of a message; nothing comes of what cannot be written.
+    func seal(_ letter: Letter) -> [UInt8] {
+        arena.reset()
+        guard let key, let payload = payload(of: letter),
+            let size = Packet.sealedSize(payloadSize: payload.count), let seed = nextSeed()
+        else { return [] }
+        var randomness = Generator(seed)
+        let sender = role == .creator ? PacketSender.creator : .acceptor
+        let packet = arena.append(byteCount: size, reading: payload) { source, room in
+            _ = try? Packet.seal(
+                source, key: key, sender: sender, randomness: &randomness, into: &room)
+        }
+        guard let packet else { return [] }
+        return Self.copy(packet, arena)
+    }
+
+    private func payload(of letter: Letter) -> Slice? {
+        // Numbers may be anything: they are put together here and nowhere checked.
+        let inSeqNo = letter.receivedCount &* 2 &+ (role == .creator ? 0 : 1)
+        let outSeqNo = letter.number &* 2 &+ (role == .creator ? 1 : 0) &+ letter.parity
+        let random = [UInt8](repeating: 1, count: 31)
+        switch letter.body {
+        case .text(let randomID, let bytes):
+            guard let text = arena.stage(text: bytes) else { return nil }
+            return try? unsafe Payload.write(
+                Message(randomID: randomID, text: text), layer: .layer144, inSeqNo: inSeqNo,
+                outSeqNo: outSeqNo, randomBytes: random.span.bytes, into: &arena)
+        case .garbage(let count):
+            return arena.stage([UInt8](repeating: 0x5A, count: count))
+        default:
+            return try? unsafe Payload.write(
+                ServiceMessage(randomID: letter.randomID, action: action(of: letter.body)),
+                layer: .layer144, inSeqNo: inSeqNo, outSeqNo: outSeqNo,
+                randomBytes: random.span.bytes, into: &arena)
+        }
+    }
+
+    private func action(of body: Letter.Body) -> Action {
+        switch body {
+        case .delete(let randomID): .deleteMessages(randomIDs: [randomID])
+        case .resend(let start, let end):
+            .resend(startSeqNo: wire(start), endSeqNo: wire(end))
+        case .action(.notifyLayer(let layer)): .notifyLayer(layer)
+        case .action(.setTTL(let seconds)): .setTTL(seconds: seconds)
+        case .action(.flushHistory): .flushHistory
+        case .action(.abortKey): .abortKey(exchangeID: 5)
+        case .action(.noop), .text, .garbage: .noop
+        }
+    }
+
+    /// A number of the engine's messages on the wire.
+    private func wire(_ number: Int32) -> Int32 {
+        number &* 2 &+ (role.peer == .creator ? 1 : 0)
+    }
+
+    /// What a packet says; nothing if it is not the engine's.
+    func open(_ packet: [UInt8]) -> HeardLetter? {
+        arena.reset()
+        guard let key, packet.count > Packet.headerSize else { return nil }
+        let source = arena.stage(packet)
+        var opened: OpenedPacket?
+        let sender = role == .creator ? PacketSender.acceptor : .creator
+        let room = arena.append(
+            byteCount: packet.count - Packet.headerSize, reading: source
+        ) { source, room in
+            opened = try? Packet.open(source, key: key, sender: sender, into: &room)
+        }
+        guard let room, let opened else { return nil }
+        let payload = Slice(
+            offset: room.offset + opened.payload.lowerBound, count: opened.payload.count)
+        guard let received = Payload.read(payload, in: &arena), let envelope = received.envelope
+        else { return nil }
+        var content = HeardLetter.Content.nothing
+        switch received.content {
+        case .message(let message):
+            content = .text(message.randomID, Self.copy(message.text.bytes, arena))
+        case .service(let service):
+            if case .resend(let start, let end) = service.action {
+                content = .resend(start: start >> 1, end: end >> 1)
+            }
+        case .unsupported: break
+        }
+        return HeardLetter(
+            number: envelope.outSeqNo >> 1, receivedCount: envelope.inSeqNo >> 1,
+            layer: envelope.layer, content: content)
+    }
+
+    private static func copy(_ slice: Slice, _ arena: borrowing Arena) -> [UInt8] {
+        unsafe arena.bytes(of: slice).withUnsafeBytes { unsafe [UInt8]($0) }
+    }
+
+    private func nextSeed() -> Seed? {
+        seedNumber += 1
+        var bytes = InlineArray<32, UInt8>(repeating: 9)
+        for place in 0..<8 { bytes[place] = UInt8(truncatingIfNeeded: seedNumber >> (8 * place)) }
+        return try? unsafe Seed(copying: bytes.span.bytes)
+    }
+}

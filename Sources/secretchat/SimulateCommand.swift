@@ -1,0 +1,148 @@
+internal import ArgumentParser
+internal import Dispatch
+internal import Foundation
+internal import SecretChatSimulation
+internal import Synchronization
+
+/// Worlds from seeds: everything may go wrong, and nothing may be lost.
+struct SimulateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Play worlds in which networks, servers, disks, clocks, hosts and peers fail.")
+
+    @Option(help: "How many worlds.") var seeds = 100
+    @Option(help: "The seed of the first world.") var firstSeed: UInt64 = 1
+    @Option(help: "Texts that both sides of a world send while things go wrong.")
+    var messages = 200
+    @Option(help: "Packets that are lost, in percent.") var loss = 20.0
+    @Option(help: "Packets that come twice, in percent.") var double = 10.0
+    @Option(help: "Turns that end in a crash, in percent.") var crash = 2.5
+    @Option(help: "Steps that are something rarer, in percent.") var odd = 6.0
+    @Option(help: "Who is on the other side: ours, strict, lagging, eager or hostile.")
+    var personality: String?
+    @Option(help: "Play this world alone.") var seed: UInt64?
+    @Option(help: "Play the schedule of a file, in hexadecimal digits.") var schedule: String?
+    @Flag(help: "Tell everything that happens; with --seed or --schedule.") var trace = false
+    @Flag(help: "Make a failing world shorter and print its schedule; with --seed or --schedule.")
+    var shrink = false
+
+    func validate() throws {
+        guard seeds > 0, messages > 0 else { throw ValidationError("there must be some") }
+        if trace || shrink, seed == nil, schedule == nil {
+            throw ValidationError("--trace and --shrink go with --seed or --schedule")
+        }
+        if personality != nil, try rates().personality == nil {
+            throw ValidationError("nobody behaves like that")
+        }
+    }
+
+    private func rates() throws -> Rates {
+        var rates = Rates()
+        rates.messageCount = messages
+        for (percent, place) in [
+            (loss, \Rates.lossPerMille), (double, \.doublePerMille), (crash, \.crashPerMille),
+            (odd, \.oddPerMille),
+        ] {
+            guard (0...90).contains(percent) else {
+                throw ValidationError("a share is from 0 to 90 percent")
+            }
+            rates[keyPath: place] = Int(percent * 10)
+        }
+        rates.personality = Schedule.Personality.allCases.first { "\($0)" == personality }
+        return rates
+    }
+
+    func run() throws {
+        let rates = try rates()
+        if let schedule {
+            let bytes = try Input.bytes(schedule, called: "the schedule").publicCopy
+            return try play(Schedule(bytes), seed: 0)
+        }
+        if let seed { return try play(Schedule(seed: seed, rates), seed: seed) }
+        let (firstSeed, seeds) = (firstSeed, seeds)
+        let totals = Mutex(Totals())
+        let progress = Progress(seeds)
+        // A few dozen worlds at once, so that the two ends of the row meet.
+        DispatchQueue.concurrentPerform(iterations: (seeds + 15) / 16) { batch in
+            for number in (batch * 16)..<min(seeds, batch * 16 + 16) {
+                let seed = firstSeed &+ UInt64(number)
+                let outcome = World(Schedule(seed: seed, rates)).run()
+                let done = totals.withLock { totals in
+                    totals.add(outcome, seed: seed)
+                    return totals.worldCount
+                }
+                progress.show(done)
+            }
+        }
+        progress.end()
+        try totals.withLock { $0 }.report()
+    }
+
+    private func play(_ schedule: Schedule, seed: UInt64) throws {
+        var schedule = schedule
+        if shrink {
+            schedule = schedule.shrunk { World($0).run().failure != nil }
+            print(Hex.text(schedule.bytes))
+        }
+        let outcome = World(schedule, isTracing: trace).run()
+        for line in outcome.lines { print(line) }
+        var totals = Totals()
+        totals.add(outcome, seed: seed)
+        try totals.report()
+    }
+
+    private struct Totals {
+        private(set) var worldCount = 0
+        private var deliveredCount = 0
+        private var crashCount = 0
+        private var repeatCount = 0
+        private var hash: UInt64 = 0
+        private var failures: [(seed: UInt64, text: String)] = []
+
+        mutating func add(_ outcome: World.Outcome, seed: UInt64) {
+            worldCount += 1
+            deliveredCount += outcome.deliveredCount
+            crashCount += outcome.crashCount
+            repeatCount += outcome.repeatCount
+            // Worlds end in any order.
+            hash = hash &+ (outcome.hash ^ seed)
+            if let failure = outcome.failure { failures.append((seed, failure)) }
+        }
+
+        func report() throws {
+            for failure in failures.sorted(by: { $0.seed < $1.seed }).prefix(20) {
+                print("seed \(failure.seed): \(failure.text)")
+            }
+            print("hash: \(String(hash, radix: 16))")
+            print(
+                "simulated: \(worldCount) worlds, \(deliveredCount) messages delivered, "
+                    + "\(crashCount) crashes, \(repeatCount) resends, "
+                    + "\(failures.count) violations")
+            if !failures.isEmpty { throw ExitCode(1) }
+        }
+    }
+
+    /// A bar on the terminal, and nothing in a file.
+    private struct Progress: Sendable {
+        private let total: Int
+        private let isShown = isatty(2) == 1
+
+        init(_ total: Int) {
+            self.total = total
+        }
+
+        func show(_ done: Int) {
+            guard isShown, done % 16 == 0 || done == total else { return }
+            let width = 40
+            let filled = done * width / total
+            let bar =
+                String(repeating: "#", count: filled)
+                + String(repeating: "-", count: width - filled)
+            FileHandle.standardError.write(Data("\r[\(bar)] \(done)/\(total)".utf8))
+        }
+
+        func end() {
+            if isShown { FileHandle.standardError.write(Data("\n".utf8)) }
+        }
+    }
+}
