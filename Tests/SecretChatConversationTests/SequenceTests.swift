@@ -38,7 +38,7 @@ import Testing
             case "1000 ahead": 1020
             case "1001 ahead": 1021
             case "last": .max >> 1
-            default: throw SpecError(row.description)
+            default: throw SpecTableError(description: row.description)
             }
         let acknowledged: Int32 =
             switch row.acknowledges {
@@ -47,7 +47,7 @@ import Testing
             case "as before", "anything", "parity wrong": 5
             case "all": 10
             case "negative": -1
-            default: throw SpecError(row.description)
+            default: throw SpecTableError(description: row.description)
             }
         // Written out: the numbers of the wire, not the function that makes them.
         let (outParity, inParity): (Int32, Int32) = sender == .creator ? (1, 0) : (0, 1)
@@ -70,19 +70,8 @@ import Testing
     }
 
     private static func table() throws -> [Row] {
-        let url = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("SPEC.md")
-        let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
-        guard let start = lines.firstIndex(where: { $0.hasPrefix("**SEQ-7**") }) else {
-            throw SpecError("SEQ-7 is missing")
-        }
-        return try lines[start...].dropFirst(3).prefix { $0.hasPrefix("|") }.map { line in
-            let cells = line.split(separator: "|").map {
-                $0.trimmingCharacters(in: .whitespaces)
-            }
-            guard cells.count == 3 else { throw SpecError(String(line)) }
-            return Row(place: cells[0], acknowledges: cells[1], verdict: cells[2])
+        try SpecTable.rows(of: "SEQ-7", columns: 3).map { cells in
+            Row(place: cells[0], acknowledges: cells[1], verdict: cells[2])
         }
     }
 
@@ -188,10 +177,4 @@ import Testing
         #expect(far.wallMilliseconds == .max)
         #expect(boot.advanced(byMilliseconds: 5).bootMilliseconds == 55)
     }
-}
-
-/// SPEC.md does not say what the tests read from it.
-struct SpecError: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }

@@ -141,6 +141,72 @@ private let chat = ChatID(9)
         }
     }
 
+    /// Whatever is missing: the rows of the page name every kind of record.
+    @Test(.spec("REC-4", "REC-6"))
+    func whatIsMissingIsNoticedAsThePageSays() throws {
+        var kinds: Set<RecordName.Kind> = []
+        let rows = try SpecTable.rows(of: "REC-6", columns: 4)
+        #expect(rows.count >= 14)
+        for row in rows {
+            let (device, peer) = try Self.device()
+            // Writes the numbers; two texts are created since.
+            try device.deliver(peer.packet(text: "also early", id: 4, 5))
+            let named = device.disk.keys.filter { $0.kind == .outgoing }.count
+            try device.send("since", 6, to: chat)
+            try device.send("the newest", 8, to: chat)
+            if row[1] == "requested" {
+                try device.handle([Bytes(repeating: 9, count: 256)]) {
+                    .chatRequested(
+                        ChatID(10), accessHash: 2, userID: 1, date: 5, publicValue: $0[0])
+                }
+            }
+            let missing = try Self.names(row, in: device.disk, named: named)
+            #expect(missing.isEmpty == (row[0] == "nothing"), "\(row)")
+            if row[0] != "everything" { kinds.formUnion(missing.map(\.kind)) }
+            let disk = device.disk.filter { !missing.contains($0.key) }
+            #expect(Self.verdict(disk) == row[2], "\(row)")
+            #expect(Self.verdict(disk, generation: device.generation) == row[3], "\(row)")
+        }
+        #expect(kinds == Set(RecordName.Kind.allCases))
+    }
+
+    /// The records that a row of REC-6 speaks of; the numbers name the first packets.
+    private static func names(
+        _ row: [String], in disk: [RecordName: Bytes], named: Int
+    ) throws -> [RecordName] {
+        func names(_ kind: RecordName.Kind) -> [RecordName] {
+            disk.keys.filter { $0.kind == kind }.sorted { $0.number < $1.number }
+        }
+        let (early, outgoing) = (names(.early), names(.outgoing))
+        try #require(early.count == 2 && named > 2 && outgoing.count == named + 2)
+        switch (row[0], row[1]) {
+        case ("nothing", ""): return []
+        case ("head", ""): return names(.head)
+        case ("chat", "ready"): return names(.chat).filter { $0.chat == chat }
+        case ("chat", "requested"): return names(.chat).filter { $0.chat != chat }
+        case ("progress", ""): return names(.progress)
+        case ("early", "first"): return [early[0]]
+        case ("early", "last"): return [early[1]]
+        case ("outgoing", "first"): return [outgoing[0]]
+        case ("outgoing", "last that the numbers name"): return [outgoing[named - 1]]
+        case ("outgoing", "first created since"): return [outgoing[named]]
+        case ("outgoing", "newest"): return [outgoing[named + 1]]
+        case ("outgoing", "all created since"): return Array(outgoing[named...])
+        case ("outgoing", "all"): return outgoing
+        case ("everything", "of the chat"): return disk.keys.filter { $0.chat == chat }
+        default: throw SpecTableError(description: "\(row)")
+        }
+    }
+
+    private static func verdict(_ disk: [RecordName: Bytes], generation: UInt64? = nil) -> String {
+        do {
+            try Device.resume(disk, generation: generation)
+            return "nothing"
+        } catch {
+            return "\(error)"
+        }
+    }
+
     @Test(.spec("REC-4"))
     func oldRecordsAreNoticed() throws {
         let (device, peer) = try Self.device()

@@ -34,6 +34,8 @@ final class Device {
     private(set) var marks: [Int64: [Mark]] = [:]
     private(set) var rejectedCount = 0
     private(set) var fileVerdicts: [Bool?] = []
+    /// What the last turn told, as it was told; the slices in it are not to be read.
+    private(set) var lastHistory: [HistoryChange] = []
     var wishes: [Wish] = []
     /// Everything that was handled, to be told to another device.
     private(set) var events: [([Bytes], ([Slice]) -> Event)] = []
@@ -99,7 +101,8 @@ final class Device {
             case .forget(let name): disk[name] = nil
             }
         }
-        for change in turn.history { show(change) }
+        lastHistory = turn.history
+        for change in lastHistory { show(change) }
         rejectedCount += turn.rejectedCount
         requestsBeforeCommit = turn.requests.count
         turn.commit()

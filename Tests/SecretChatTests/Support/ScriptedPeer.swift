@@ -83,6 +83,17 @@ final class ScriptedPeer {
         return try service(action, index, received, layer, &arena)
     }
 
+    /// A packet with an action, and any layer in its wrapper.
+    func packet(_ action: Action, _ index: Int32, wrapper layer: Int32) throws -> Bytes {
+        var arena = Arena()
+        let slice = try payload(action, index, 0, .layer144, &arena)
+        var payload = unsafe arena.bytes(of: slice).withUnsafeBytes { unsafe Bytes($0) }
+        // Behind the constructor and 31 random bytes with their length.
+        payload.replaceSubrange(
+            36..<40, with: (0..<4).map { UInt8(truncatingIfNeeded: layer >> (8 * $0)) })
+        return try unsafe seal(payload.span.bytes)
+    }
+
     /// A packet with an action that names bytes.
     func packet(
         _ index: Int32, received: Int32 = 0, _ make: (inout Arena) -> Action
@@ -112,12 +123,19 @@ final class ScriptedPeer {
         _ action: Action, _ index: Int32, _ received: Int32, _ layer: SentLayer,
         _ arena: inout Arena
     ) throws -> Bytes {
+        let payload = try payload(action, index, received, layer, &arena)
+        return try seal(arena.bytes(of: payload))
+    }
+
+    private func payload(
+        _ action: Action, _ index: Int32, _ received: Int32, _ layer: SentLayer,
+        _ arena: inout Arena
+    ) throws -> Slice {
         let numbers = WireNumbers(of: MessageIndex(index), receivedCount: received, by: role)
         let random = Bytes(repeating: 1, count: 31)
-        let payload = try unsafe Payload.write(
+        return try unsafe Payload.write(
             ServiceMessage(randomID: 5, action: action), layer: layer, inSeqNo: numbers.inSeqNo,
             outSeqNo: numbers.outSeqNo, randomBytes: random.span.bytes, into: &arena)
-        return try seal(arena.bytes(of: payload))
     }
 
     private func seal(_ payload: RawSpan) throws -> Bytes {

@@ -2,17 +2,22 @@ import Foundation
 
 /// A table of SPEC.md, so that what is promised is what is tested.
 enum SpecTable {
-    /// The cells of each row of the table under a clause.
-    static func rows(of clause: String, columns: Int) throws -> [[String]] {
+    /// The directory of the repository.
+    static var root: URL {
         var url = URL(fileURLWithPath: #filePath)
         for _ in 0..<4 { url.deleteLastPathComponent() }
-        let text = try String(contentsOf: url.appendingPathComponent("SPEC.md"), encoding: .utf8)
-        let lines = text.split(separator: "\n")
+        return url
+    }
+
+    /// The cells of each row of the table under a clause.
+    static func rows(of clause: String, columns: Int) throws -> [[String]] {
+        let lines = try lines()
         guard let start = lines.firstIndex(where: { $0.hasPrefix("**\(clause)**") }) else {
             throw SpecTableError(description: "\(clause) is missing")
         }
-        let table = lines[start...].dropFirst().drop { !$0.hasPrefix("|") }
-            .prefix { $0.hasPrefix("|") }
+        // Not the table of a clause behind it.
+        let clauseLines = lines[start...].dropFirst().prefix { !$0.hasPrefix("**") }
+        let table = clauseLines.drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }
         let rows = table.dropFirst(2).map { line in
             line.split(separator: "|", omittingEmptySubsequences: false).dropFirst().dropLast()
                 .map { $0.trimmingCharacters(in: .whitespaces) }
@@ -21,6 +26,16 @@ enum SpecTable {
             throw SpecTableError(description: "the table of \(clause)")
         }
         return rows
+    }
+
+    /// Whether there is such a clause.
+    static func hasClause(_ clause: String) throws -> Bool {
+        try lines().contains { $0.hasPrefix("**\(clause)**") }
+    }
+
+    private static func lines() throws -> [Substring] {
+        let url = root.appendingPathComponent("SPEC.md")
+        return try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
     }
 }
 
