@@ -5,7 +5,7 @@ TARGET ?= packet-open
 TIME ?= 60
 
 .PHONY: help demo test build release lint format embedded kernels schema schema-check trace \
-	vectors constant-time fuzz fuzz-smoke fuzz-seeded replay rig bench ci clean
+	vectors constant-time fuzz fuzz-smoke fuzz-seeded replay rig simulate seeded bench ci clean
 
 help: ## List the jobs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,14 @@ vectors: ## Generate the vectors anew and compare them with the committed ones
 constant-time: ## Let valgrind look for branches and addresses that depend on secrets
 	@Scripts/bootstrap ci
 	@Scripts/constant-time
+
+simulate: ## Play worlds in which everything goes wrong, and every schedule up to a bound
+	@Scripts/bootstrap run
+	@Scripts/simulate
+
+seeded: ## Put bugs into a copy and see each caught by what is said to catch it; takes half an hour
+	@Scripts/bootstrap run
+	@Scripts/seeded
 
 fuzz: ## Fuzz with ASan: make fuzz TARGET=packet-open TIME=300
 	@Scripts/bootstrap run

@@ -118,7 +118,9 @@ final class EngineSide: Side {
                 judge.mix(UInt64(UInt32(bitPattern: name.number)) << 8 | UInt64(name.kind.rawValue))
                 judge.mix(UInt64(slice.count))
             case .forget(let name) where name.kind == .outgoing:
-                unsettled = unsettled.filter { $0.key.kind != .send || $0.key.number != name.number }
+                unsettled = unsettled.filter {
+                    $0.key.kind != .send || $0.key.number != name.number
+                }
                 bound[name.number] = nil
             case .forget: break
             }

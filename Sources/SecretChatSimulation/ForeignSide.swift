@@ -159,7 +159,9 @@ final class ForeignSide: Side {
     }
 
     private func ask(isAgain: Bool) {
-        guard let firstEarly = early.keys.min(), isAgain || firstEarly - 1 > askedEnd else { return }
+        guard let firstEarly = early.keys.min(), isAgain || firstEarly - 1 > askedEnd else {
+            return
+        }
         askedEnd = firstEarly - 1
         launch(.resend(start: receivedCount, end: firstEarly - 1))
     }

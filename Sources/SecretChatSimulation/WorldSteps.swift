@@ -87,7 +87,9 @@ extension World {
         if !isMessage(wish.id) {
             // Creation is refused in tests of its own; here it is late, lost or done twice.
             server.take(wish, of: side, at: side === first ? 0 : 1)
-            if step.kind == .takeSilently { side.answers.append(wish.id) } else {
+            if step.kind == .takeSilently {
+                side.answers.append(wish.id)
+            } else {
                 answer(wish.id, to: side, hasFile: false, step.end)
             }
             return

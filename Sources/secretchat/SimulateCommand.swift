@@ -26,6 +26,12 @@ struct SimulateCommand: ParsableCommand {
     @Flag(help: "Make a failing world shorter and print its schedule; with --seed or --schedule.")
     var shrink = false
 
+    @Flag(help: "Instead of worlds, play every schedule of numbers up to a bound.")
+    var explore = false
+    @Option(help: "For --explore: texts of each side.") var texts = 3
+    @Option(help: "For --explore: messages that are lost.") var losses = 1
+    @Option(help: "For --explore: crashes.") var crashes = 1
+
     func validate() throws {
         guard seeds > 0, messages > 0 else { throw ValidationError("there must be some") }
         if trace || shrink, seed == nil, schedule == nil {
@@ -53,6 +59,7 @@ struct SimulateCommand: ParsableCommand {
     }
 
     func run() throws {
+        if explore { return try exploreAll() }
         let rates = try rates()
         if let schedule {
             let bytes = try Input.bytes(schedule, called: "the schedule").publicCopy
@@ -76,6 +83,18 @@ struct SimulateCommand: ParsableCommand {
         }
         progress.end()
         try totals.withLock { $0 }.report()
+    }
+
+    private func exploreAll() throws {
+        var bounds = Explorer.Bounds()
+        (bounds.messageCount, bounds.lossCount, bounds.crashCount) = (texts, losses, crashes)
+        let result = Explorer(bounds).run()
+        if let failure = result.failure { print("broken: \(failure)") }
+        print(
+            "explored: \(result.stateCount) states, \(result.endCount) of them ends, "
+                + (result.isComplete ? "all within the bounds, " : "not all, ")
+                + "\(result.failure == nil ? 0 : 1) violations")
+        if result.failure != nil || !result.isComplete { throw ExitCode(1) }
     }
 
     private func play(_ schedule: Schedule, seed: UInt64) throws {

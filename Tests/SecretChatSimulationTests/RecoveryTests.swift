@@ -13,7 +13,8 @@ import Testing
         (0..<8).flatMap { _ in [(.take, side: 0, 0), (.take, side: 1, 0)] }
 
     /// Everything arrives that is on its way.
-    private static func all(_ kind: Schedule.Kind, _ side: Int) -> [(Schedule.Kind, side: Int, Int)] {
+    private static func all(_ kind: Schedule.Kind, _ side: Int) -> [(Schedule.Kind, side: Int, Int)]
+    {
         (0..<8).map { _ in (kind, side: side, 0) }
     }
 

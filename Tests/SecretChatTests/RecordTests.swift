@@ -207,6 +207,20 @@ private let chat = ChatID(9)
         }
     }
 
+    /// A deletion rewrites one packet and adds another: neither can go unnoticed.
+    @Test(.spec("REC-6"))
+    func aTurnWithTwoPacketsNamesBoth() throws {
+        let (device, _) = try Self.device()
+        try device.send("to be deleted", 5, to: chat)
+        try device.handle { _ in .deleteRequested(chat, randomIDs: [5]) }
+        let numbers = device.disk.keys.filter { $0.kind == .outgoing }.map(\.number).sorted()
+        for number in numbers.suffix(2) {
+            var disk = device.disk
+            disk[RecordName(.outgoing, chat, number)] = nil
+            #expect(throws: Corruption.missing) { try Device.resume(disk) }
+        }
+    }
+
     @Test(.spec("REC-4"))
     func oldRecordsAreNoticed() throws {
         let (device, peer) = try Self.device()
