@@ -14,6 +14,9 @@ final class EngineSide: Side {
     private(set) var isReady = false
     /// Why the chat is over, if it is.
     private(set) var closeReason: CloseReason?
+    /// The numbers as they were stored last.
+    private var storedNumbers: Conversation?
+    private var lastNonce: [UInt8] = []
     /// Whether somebody asks for the chat and the user has not answered.
     var isAsked = false
     /// What people see here: own texts and those of the peer.
@@ -36,6 +39,7 @@ final class EngineSide: Side {
         super.init(name, judge: judge)
         restart()
         isReady = device.report(on: chat)?.phase == .ready
+        storedNumbers = device.report(on: chat)?.conversation
         for wish in wishes { note(wish) }
     }
 
@@ -88,6 +92,8 @@ final class EngineSide: Side {
         crashCount += 1
         searchDisk()
         restart()
+        require(
+            device.report(on: chat)?.conversation == storedNumbers, "the numbers are not as stored")
         let open = wishes.filter { $0.id.kind != .sendAgain }
         require(
             Set(open.map(\.id)) == Set(unsettled.keys),
@@ -117,6 +123,9 @@ final class EngineSide: Side {
             case .put(let name, let slice):
                 judge.mix(UInt64(UInt32(bitPattern: name.number)) << 8 | UInt64(name.kind.rawValue))
                 judge.mix(UInt64(slice.count))
+                let nonce = [UInt8](device.copy(slice).prefix(24))
+                require(nonce != lastNonce, "a nonce is used twice")
+                lastNonce = nonce
             case .forget(let name) where name.kind == .outgoing:
                 unsettled = unsettled.filter {
                     $0.key.kind != .send || $0.key.number != name.number
@@ -131,6 +140,7 @@ final class EngineSide: Side {
             wishes.removeAll { $0.id == wish.id && wish.id.kind != .sendAgain }
             wishes.append(wish)
         }
+        storedNumbers = device.report(on: chat)?.conversation
         checkBounds()
     }
 
@@ -178,6 +188,8 @@ final class EngineSide: Side {
         }
     }
 
+    private var isPeerHostile: Bool { (peer as? ForeignSide)?.breaksRules ?? false }
+
     private func hear(_ notice: Notice) {
         switch notice {
         case .requested: isAsked = true
@@ -194,11 +206,10 @@ final class EngineSide: Side {
             unsettled = [:]
             bound = [:]
             wishes = []
-            if !((peer as? ForeignSide)?.breaksRules ?? false) { fail("closed: \(reason)") }
+            if case .violation = reason, isPeerHostile { return }
+            fail("closed: \(reason)")
         case .unsupported:
-            if !((peer as? ForeignSide)?.breaksRules ?? false) {
-                fail("a message is not understood")
-            }
+            if !isPeerHostile { fail("a message is not understood") }
         case .timerChanged, .screenshot, .layerChanged, .stalled, .refused, .typing: break
         }
     }
@@ -284,13 +295,11 @@ final class EngineSide: Side {
 }
 
 extension Result {
-    fileprivate var error: Failure? {
-        if case .failure(let error) = self { error } else { nil }
-    }
-}
-
-extension Result {
     fileprivate init(_ body: () throws(Failure) -> Success) {
         do throws(Failure) { self = .success(try body()) } catch { self = .failure(error) }
+    }
+
+    fileprivate var error: Failure? {
+        if case .failure(let error) = self { error } else { nil }
     }
 }

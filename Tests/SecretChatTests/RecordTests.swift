@@ -70,6 +70,24 @@ private let chat = ChatID(9)
         #expect(before[name]?.count == device.disk[name]?.count)
     }
 
+    /// One engine's nonces count, and another engine's begin elsewhere.
+    @Test(.spec("REC-1"))
+    func noNonceIsUsedTwice() throws {
+        let (device, _) = try Self.device()
+        var nonces: [Bytes: Bytes] = [:]
+        for number in Int64(10)..<40 {
+            if number % 10 == 0 { try device.restart() }
+            try device.send("text", number, to: chat)
+            try device.handle { _ in .verified(chat, isVerified: number % 2 == 0) }
+            for content in device.disk.values {
+                let nonce = Bytes(content.prefix(24))
+                #expect(nonces[nonce, default: content] == content)
+                nonces[nonce] = content
+            }
+        }
+        #expect(Set(nonces.keys.map { $0.prefix(16) }).count == 4)
+    }
+
     @Test(.spec("REC-5"))
     func whatCanBeShownOfAChatIsThereAfterARestart() throws {
         let (device, _) = try Self.device()
