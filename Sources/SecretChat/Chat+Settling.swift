@@ -109,7 +109,9 @@ extension Chat {
         case .notifyLayer where conversation.canCreate:
             try sendService(
                 .notifyLayer(Layers.own), &randomness, &turn)
-        case .resend: conversation.forgetAsked()
+        case .resend:
+            conversation.askAgainAtOnce()
+            changes.progress = true
         case .deletion: tell(.deletion)
         case .timer: tell(.timer)
         case .opened: tell(.opened)

@@ -33,6 +33,6 @@ public enum Corruption: Error, Equatable, Sendable {
     case missing
     /// The records are older than the host remembers: somebody put an old copy back.
     case rolledBack
-    /// There is no memory for a key.
+    /// There is no memory for a key, or no room in the arena for all that is to be sent.
     case memory
 }

@@ -102,8 +102,9 @@ extension SecretChatEngine {
             chats[id]?.close(.badGroup(error), tellsServer: true, &turn)
             return
         }
-        knownGroup = (version, group)
+        // What throws must not have changed anything.
         try chats[id]?.proceed(in: group, serverRandomness: random, &randomness, &turn)
+        knownGroup = (version, group)
     }
 
     /// A request was refused or not answered. (CLS-6)
@@ -123,7 +124,8 @@ extension SecretChatEngine {
                 chats[id]?.retries.append(
                     Chat.Retry(id: request, since: now, delay: milliseconds))
             } else if request.kind == .discardEncryption {
-                chats[id]?.changes.isOver = true
+                // A chat that lives was not to be discarded.
+                if chats[id]?.phase == .closing { chats[id]?.changes.isOver = true }
             } else if case .over(let reason) = refusal {
                 chats[id]?.close(reason, tellsServer: false, &turn)
             } else {

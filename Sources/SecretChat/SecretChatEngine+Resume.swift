@@ -12,7 +12,8 @@ extension SecretChatEngine {
     ///   - recordKey: the key that they were sealed with.
     ///   - obeysHistoryDeletion: as for a new engine.
     ///   - generation: the last one that the host remembers elsewhere, if it does. (REC-4)
-    ///   - turn: gets the requests; it needs no commit.
+    ///   - turn: gets the requests; it needs no commit. Its arena must have room for all packets that
+    ///     the server has not taken.
     public static func resume(
         from records: inout RecordSet, recordKey: consuming RecordKey,
         obeysHistoryDeletion: Bool = true, generation: UInt64? = nil, into turn: inout Turn
@@ -26,6 +27,8 @@ extension SecretChatEngine {
         for id in engine.chats.keys.sorted(by: { $0.value < $1.value }) {
             engine.chats[id]?.emitPending(version: engine.knownGroup?.version ?? 0, &turn)
         }
+        // REC-5: all requests or none.
+        guard !turn.arena.isExhausted else { throw .memory }
         turn.commit()
         return engine
     }
@@ -38,8 +41,8 @@ extension SecretChatEngine {
         var kept = KeptParts()
         for (name, sealed) in records.entries {
             let content = try open(name, sealed, &records)
+            defer { records.arena.truncate(to: content.offset) }
             try read(name, records.arena.bytes(of: content), &kept)
-            records.arena.truncate(to: content.offset)
         }
         for id in kept.chatIDs where chats[id]?.phase != .ready { throw .missing }
         for id in chats.keys.sorted(by: { $0.value < $1.value })
@@ -64,7 +67,11 @@ extension SecretChatEngine {
         switch name.kind {
         case .head:
             let version = reader.int()
-            knownGroup = try reader.group().map { (version, $0) }
+            // GRP-8: a verdict may have been provisional; what is not built in is checked again.
+            let group = try reader.group()
+            knownGroup = group.flatMap { group in
+                group.prime == Group.builtInPrime ? (version, group) : nil
+            }
             try reader.finish()
             isHeadChanged = false
         case .chat: chats[name.chat] = try Chat.read(name.chat, &reader)

@@ -73,6 +73,8 @@ public struct SecretChatEngine: ~Copyable, Sendable {
         } catch {
             // What was changed before the error cannot be taken back: start again from the records.
             isBroken = generation != generationBefore
+            // The clock takes requests from those that wait before it makes them.
+            if case .clock = event { isBroken = true }
             for id in touched where chats[id]?.changes.areThere == true { isBroken = true }
             turn.reset()
             turn.commit()

@@ -99,9 +99,9 @@ public struct Conversation: Hashable, Sendable {
         return (2 * range.lowerBound.value + parity, 2 * range.upperBound.value + parity)
     }
 
-    /// The last request for repeats did not leave: it is to be made again at once.
-    public mutating func forgetAsked() {
-        recovery = Recovery()
+    /// The last request for repeats did not leave: it is to be made again at once. (CLS-7)
+    public mutating func askAgainAtOnce() {
+        recovery.askAgainAtOnce()
     }
 
     /// How many numbers are missing.

@@ -59,6 +59,11 @@ public struct Recovery: Hashable, Sendable {
         attemptCount += 1
     }
 
+    /// The last request did not leave. What was asked for before may still come. (SEQ-5)
+    public mutating func askAgainAtOnce() {
+        askedAt = nil
+    }
+
     /// Notes that everything up to a place was processed.
     public mutating func close(before receivedCount: Int32) {
         if let asked, asked.upperBound.value < receivedCount { self = Recovery() }
@@ -66,7 +71,8 @@ public struct Recovery: Hashable, Sendable {
 
     /// When the next request is due, if a hole stays. (GAP-5)
     public var deadline: Moment? {
-        askedAt.map { $0.advanced(byMilliseconds: patience) }
+        // A request that did not leave is overdue since its hole was seen.
+        askedAt.map { $0.advanced(byMilliseconds: patience) } ?? since
     }
 
     /// Doubles with each attempt. (GAP-5)

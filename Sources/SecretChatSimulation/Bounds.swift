@@ -25,6 +25,25 @@ extension EngineSide {
             "an acknowledged packet is kept, or another one is not")
     }
 
+    /// Numbers of the peer that are missing, those that it does not know of yet as well.
+    var missingCount: Int {
+        let received = device.report(on: chat)?.conversation.sequence.receivedCount ?? 0
+        let other = (peer as? EngineSide).map { $0.device.report(on: $0.chat)?.conversation }
+        return Int((other??.sequence.createdCount ?? received) - received)
+    }
+
+    /// How far the side is, for the trace.
+    var standing: String {
+        guard let conversation = device.report(on: chat)?.conversation else {
+            return "\(name): over"
+        }
+        let sequence = conversation.sequence
+        return "\(name): received \(sequence.receivedCount), created \(sequence.createdCount), "
+            + "acknowledged \(sequence.acknowledgedCount), missing \(conversation.missingCount), "
+            + "asked \(conversation.recovery.asked.map { "\($0)" } ?? "nothing") "
+            + "\(conversation.recovery.attemptCount) times"
+    }
+
     /// No words and no key lie on the disk.
     func searchDisk() {
         let key: [UInt8] =

@@ -10,10 +10,13 @@ extension World {
         guard finishCreation() else { return }
         for side in engines where side.isReady { send(1, from: side, .committed) }
         (second as? ForeignSide)?.say(1)
-        // The server may put something off for a day.
+        // The server may put something off for a day. One that swallows doubles swallows the first repeat
+        // of each hole. (GAP-10)
+        let missing = engines.reduce(0) { $0 + $1.missingCount }
+        let roundMax = 24 + (schedule.swallowsDoubles ? 2 * missing : 0)
         var roundCount = 0
         while judge.failure == nil, roundCount == 0 || !isHealed {
-            guard roundCount < 24 else {
+            guard roundCount < roundMax else {
                 judge.fail("the chat does not heal")
                 return
             }
@@ -24,6 +27,7 @@ extension World {
             }
             (second as? ForeignSide)?.tick()
             settleAll()
+            for side in engines { judge.tell("round \(roundCount), \(side.standing)") }
         }
         guard judge.failure == nil else { return }
         for side in engines where side.closeReason == nil {

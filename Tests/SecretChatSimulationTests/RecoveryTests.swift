@@ -73,6 +73,34 @@ import Testing
         recovery.close(before: 10)
         #expect(recovery.asked == nil)
     }
+
+    /// A request that the server refused is due at once, and what was asked for before may still come.
+    @Test(.spec("CLS-7", "SEQ-5", "GAP-5"))
+    func aRefusedQuestionIsAskedAgainAtOnce() {
+        var recovery = Recovery()
+        let start = Moment(wallMilliseconds: 0)
+        recovery.ask(MessageIndex(3)...MessageIndex(8), at: start)
+        recovery.askAgainAtOnce()
+        #expect(recovery.asked == MessageIndex(3)...MessageIndex(8))
+        #expect(recovery.deadline == start)
+        #expect(
+            recovery.step(for: MessageIndex(3)...MessageIndex(8), at: start)
+                == .ask(MessageIndex(3)...MessageIndex(8)))
+        // The records say so as well.
+        var steps = Self.everythingLeaves + Self.all(.deliver, 0) + Self.all(.deliver, 1)
+        steps += [(.send, side: 1, 8)] + Self.everythingLeaves + [(.drop, side: 0, 0)]
+        steps += [(.send, side: 1, 8)] + Self.everythingLeaves + [(.deliver, side: 0, 0)]
+        let world = World(Schedule(.ours, steps: steps))
+        #expect(world.runSteps())
+        let waiting = world.first.wishes.count
+        #expect(waiting == 1)
+        // 0x70: MESSAGE_EMPTY.
+        world.play(Schedule.Step(Schedule.Kind.refuse.rawValue | 6 << 4, 0x70))
+        #expect(world.judge.failure == nil)
+        #expect(world.first.conversation?.recovery.askedAt == nil)
+        world.heal()
+        #expect(world.judge.failure == nil && world.second.isComplete)
+    }
 }
 
 extension World {
