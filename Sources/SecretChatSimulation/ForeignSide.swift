@@ -8,7 +8,7 @@ final class ForeignSide: Side {
     private let personality: Schedule.Personality
     private let letters: LetterBox
     private let chat: ChatID
-    private var receivedCount: Int32 = 0
+    private(set) var receivedCount: Int32 = 0
     private var createdCount: Int32 = 0
     private var acknowledgedCount: Int32 = 0
     private var lastLayer: Int32 = 0

@@ -12,7 +12,10 @@ extension World {
         (second as? ForeignSide)?.say(1)
         // The server may put something off for a day. One that swallows doubles swallows the first repeat
         // of each hole. (GAP-10)
-        let missing = engines.reduce(0) { $0 + $1.missingCount }
+        let created = first.device.report(on: chat)?.conversation.sequence.createdCount ?? 0
+        let foreignCount =
+            (second as? ForeignSide).map { max(0, Int(created - $0.receivedCount)) } ?? 0
+        let missing = engines.reduce(foreignCount) { $0 + $1.missingCount }
         let roundMax = 24 + (schedule.swallowsDoubles ? 2 * missing : 0)
         var roundCount = 0
         while judge.failure == nil, roundCount == 0 || !isHealed {
