@@ -83,31 +83,38 @@ let package = Package(
             dependencies: ["SecretChatCrypto", "CSecretChatKernels"],
             path: "Tests/ConstantTime",
             swiftSettings: strict),
+        .target(name: "SpecSupport", path: "Tests/SpecSupport", swiftSettings: strict),
         .testTarget(
             name: "SecretChatCryptoTests",
-            dependencies: ["SecretChatCrypto", "CSecretChatKernels", "COpenSSL", "memory-probe"],
+            dependencies: [
+                "SpecSupport", "SecretChatCrypto", "CSecretChatKernels", "COpenSSL", "memory-probe",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SecretChatWireTests",
-            dependencies: ["SecretChatWire", "SecretChatConformance", "TLSchema"],
+            dependencies: ["SpecSupport", "SecretChatWire", "SecretChatConformance", "TLSchema"],
             swiftSettings: strict),
         .testTarget(
-            name: "SecretChatConversationTests", dependencies: ["SecretChatConversation"],
+            name: "SecretChatConversationTests",
+            dependencies: ["SpecSupport", "SecretChatConversation"],
             swiftSettings: strict),
         .testTarget(
             name: "SecretChatTests",
             dependencies: [
-                "SecretChat", "SecretChatCrypto", "SecretChatWire", "SecretChatConversation",
+                "SpecSupport", "SecretChat", "SecretChatCrypto", "SecretChatWire",
+                "SecretChatConversation",
                 "SecretChatConformance",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "SecretChatSimulationTests",
-            dependencies: ["SecretChatSimulation", "SecretChat", "SecretChatConversation"],
+            dependencies: [
+                "SpecSupport", "SecretChatSimulation", "SecretChat", "SecretChatConversation",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SecretChatConformanceTests",
-            dependencies: ["SecretChatConformance", "SecretChatCrypto"],
+            dependencies: ["SpecSupport", "SecretChatConformance", "SecretChatCrypto"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

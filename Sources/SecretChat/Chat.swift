@@ -19,6 +19,17 @@ struct Chat: Sendable {
         case ready = 5
         /// Over; the server is not told yet.
         case closing = 6
+
+        /// The request that the chat waits for.
+        var request: RequestID.Kind? {
+            switch self {
+            case .fetchingGroup: .groupParameters
+            case .requesting: .requestEncryption
+            case .accepting: .acceptEncryption
+            case .closing: .discardEncryption
+            case .requested, .ready: nil
+            }
+        }
     }
 
     let id: ChatID
@@ -76,7 +87,7 @@ struct Chat: Sendable {
         var parked: [MessageIndex] = []
         var taken: [MessageIndex] = []
 
-        /// Packets that came or went without a mark in the numbers do not exist, but for created ones.
+        /// Packets come and go with the numbers, but for those that are written here.
         var areThere: Bool { chat || progress || isOver || !written.isEmpty }
 
         mutating func clear() {

@@ -120,12 +120,13 @@ extension SecretChatEngine {
             try chats[id]?.fail(
                 MessageIndex(request.number), refusal, code: code, at: now, &randomness, &turn)
         case .groupParameters, .requestEncryption, .acceptEncryption, .discardEncryption:
+            // A refusal of what the chat does not wait for any more says nothing about it.
+            guard chats[id]?.phase.request == request.kind else { return }
             if case .again(let milliseconds) = refusal {
                 chats[id]?.retries.append(
                     Chat.Retry(id: request, since: now, delay: milliseconds))
             } else if request.kind == .discardEncryption {
-                // A chat that lives was not to be discarded.
-                if chats[id]?.phase == .closing { chats[id]?.changes.isOver = true }
+                chats[id]?.changes.isOver = true
             } else if case .over(let reason) = refusal {
                 chats[id]?.close(reason, tellsServer: false, &turn)
             } else {

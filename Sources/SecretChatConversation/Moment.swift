@@ -18,19 +18,23 @@ public struct Moment: Hashable, Sendable {
     /// Milliseconds that went by since an earlier moment: by the clock of the machine while it runs,
     /// by the one on the wall across restarts, and never less than nothing. (TIM-1)
     public func milliseconds(since earlier: Moment) -> Int64 {
-        if let id = bootID, id == earlier.bootID, let now = bootMilliseconds,
-            let then = earlier.bootMilliseconds
-        {
-            return max(0, Self.difference(now, then))
-        }
-        return max(0, Self.difference(wallMilliseconds, earlier.wallMilliseconds))
+        max(0, elapsed(since: earlier))
     }
 
     /// Whether the clock that counts between the two was set back: nothing is known about the time
     /// that went by. (TIM-2)
     public func isBefore(_ earlier: Moment) -> Bool {
-        let isSameRun = bootID != nil && bootID == earlier.bootID && bootMilliseconds != nil
-        return !isSameRun && wallMilliseconds < earlier.wallMilliseconds
+        elapsed(since: earlier) < 0
+    }
+
+    /// By the clock that counts between the two; hosts may give even that of the machine a second time.
+    private func elapsed(since earlier: Moment) -> Int64 {
+        if let id = bootID, id == earlier.bootID, let now = bootMilliseconds,
+            let then = earlier.bootMilliseconds
+        {
+            return Self.difference(now, then)
+        }
+        return Self.difference(wallMilliseconds, earlier.wallMilliseconds)
     }
 
     /// The moment some milliseconds later, by both clocks.

@@ -47,14 +47,13 @@ public struct Recovery: Hashable, Sendable {
 
     /// Notes that a request for repeats was made.
     public mutating func ask(_ range: ClosedRange<MessageIndex>, at now: Moment) {
-        let isSameHole = asked?.contains(range.lowerBound) ?? false
-        if !isSameHole || since == nil {
+        let before = asked.flatMap { $0.contains(range.lowerBound) ? $0 : nil }
+        if before == nil || since == nil {
             since = now
             attemptCount = 0
         }
         // SEQ-5: what was asked for before may still come, although less is missing now.
-        let end = isSameHole ? asked?.upperBound ?? range.upperBound : range.upperBound
-        asked = range.lowerBound...max(range.upperBound, end)
+        asked = range.lowerBound...max(range.upperBound, before?.upperBound ?? range.upperBound)
         askedAt = now
         attemptCount += 1
     }

@@ -22,7 +22,6 @@ final class ForeignSide: Side {
     private var servedStarts: Set<Int32> = []
     /// It gave the chat up.
     private(set) var isOver = false
-    private var chance: Chance
 
     init(
         _ personality: Schedule.Personality, _ name: String, opposite device: SimulatedDevice,
@@ -31,7 +30,6 @@ final class ForeignSide: Side {
         self.personality = personality
         self.chat = chat
         letters = LetterBox(device, chat)
-        chance = Chance(seed: UInt64(personality.rawValue))
         super.init(name, judge: judge)
         launch(.action(.notifyLayer(layer: 144)))
     }
@@ -51,7 +49,7 @@ final class ForeignSide: Side {
     func act(_ kind: Schedule.Kind, _ choice: Int) {
         guard !isOver else { return }
         // Not too often, or every chat is over at once.
-        if breaksRules, choice & 0x38 == 0 { attack() }
+        if breaksRules, choice & 0x38 == 0 { attack(choice) }
         switch kind {
         case .send: say(choice)
         case .delete:
@@ -192,7 +190,9 @@ final class ForeignSide: Side {
     // MARK: Attacks
 
     /// Something with the true key that nobody may send.
-    private func attack() {
+    private func attack(_ choice: Int) {
+        // From the step alone, so that a schedule can be cut and still means the same.
+        var chance = Chance(seed: UInt64(choice) << 32 | UInt64(createdCount))
         var letter = Letter(
             number: createdCount, receivedCount: toldCount, randomID: Int64(chance.below(99)),
             body: .action(.noop))

@@ -72,7 +72,7 @@ final class LetterBox {
                 source, key: key, sender: sender, randomness: &randomness, into: &room)
         }
         guard let packet else { return [] }
-        return Self.copy(packet, arena)
+        return arena.copy(of: packet)
     }
 
     private func payload(of letter: Letter) -> Slice? {
@@ -134,7 +134,7 @@ final class LetterBox {
         var content = HeardLetter.Content.nothing
         switch received.content {
         case .message(let message):
-            content = .text(message.randomID, Self.copy(message.text.bytes, arena))
+            content = .text(message.randomID, arena.copy(of: message.text.bytes))
         case .service(let service):
             if case .resend(let start, let end) = service.action {
                 content = .resend(start: start >> 1, end: end >> 1)
@@ -144,10 +144,6 @@ final class LetterBox {
         return HeardLetter(
             number: envelope.outSeqNo >> 1, receivedCount: envelope.inSeqNo >> 1,
             layer: envelope.layer, content: content)
-    }
-
-    private static func copy(_ slice: Slice, _ arena: borrowing Arena) -> [UInt8] {
-        unsafe arena.bytes(of: slice).withUnsafeBytes { unsafe [UInt8]($0) }
     }
 
     private func nextSeed() -> Seed? {

@@ -177,16 +177,6 @@ extension Schedule {
 }
 
 extension Schedule {
-    /// Steps that somebody wrote down.
-    init(_ personality: Personality, isFirstCreator: Bool = true, steps: [(Kind, side: Int, Int)]) {
-        let header = personality.rawValue | (isFirstCreator ? 0 : 8)
-        self.init(
-            [header]
-                + steps.flatMap { kind, side, choice in
-                    [kind.rawValue | (side == 0 ? 0 : 0x80), UInt8(truncatingIfNeeded: choice)]
-                })
-    }
-
     /// A shorter schedule that still fails: steps are left out as long as it does.
     public func shrunk(while fails: (Schedule) -> Bool) -> Schedule {
         var pairs = stride(from: 1, to: bytes.count - 1, by: 2).map { [bytes[$0], bytes[$0 + 1]] }

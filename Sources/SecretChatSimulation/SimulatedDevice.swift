@@ -136,11 +136,7 @@ public final class SimulatedDevice {
 
     /// Bytes of the turn.
     public func copy(_ slice: Slice) -> [UInt8] {
-        Self.copy(slice, turn.arena)
-    }
-
-    private static func copy(_ slice: Slice, _ arena: borrowing Arena) -> [UInt8] {
-        unsafe arena.bytes(of: slice).withUnsafeBytes { unsafe [UInt8]($0) }
+        turn.arena.copy(of: slice)
     }
 
     private func nextSeed() -> Seed? {
@@ -157,6 +153,11 @@ extension Arena {
     /// Bytes of an event.
     public mutating func stage(_ bytes: [UInt8]) -> Slice {
         unsafe append(bytes.span.bytes) ?? .empty
+    }
+
+    /// Bytes that outlive the turn.
+    borrowing func copy(of slice: Slice) -> [UInt8] {
+        unsafe bytes(of: slice).withUnsafeBytes { unsafe [UInt8]($0) }
     }
 
     /// A text of an event; nothing if it is none.

@@ -1,3 +1,4 @@
+import SpecSupport
 import Testing
 
 @testable import SecretChatConversation
@@ -150,6 +151,10 @@ import Testing
         #expect(
             recovery.step(for: Self.range(0, 0), at: right)
                 == .askAgain(Self.range(0, 0), since: wrong))
+        // The clock of the machine, too, if a host names two runs of it alike.
+        let late = Moment(wallMilliseconds: 0, bootMilliseconds: 1_000_000, bootID: 3)
+        let again = Moment(wallMilliseconds: 50, bootMilliseconds: 0, bootID: 3)
+        #expect(again.isBefore(late) && again.milliseconds(since: late) == 0)
         recovery.ask(Self.range(0, 0), at: right)
         #expect(recovery.step(for: Self.range(0, 0), at: right) == .wait)
         var conversation = Conversation(role: .creator)

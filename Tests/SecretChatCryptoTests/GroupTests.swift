@@ -1,3 +1,4 @@
+import SpecSupport
 import Testing
 
 @testable import SecretChatCrypto

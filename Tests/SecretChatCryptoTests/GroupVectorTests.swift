@@ -1,4 +1,5 @@
 import SecretChatCrypto
+import SpecSupport
 import Testing
 
 @testable import SecretChatCrypto

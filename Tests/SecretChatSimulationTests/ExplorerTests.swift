@@ -1,4 +1,5 @@
 import SecretChatConversation
+import SpecSupport
 import Testing
 
 @testable import SecretChatSimulation

@@ -1,4 +1,5 @@
 import SecretChatConversation
+import SpecSupport
 import Testing
 
 @testable import SecretChat
@@ -100,6 +101,17 @@ import Testing
         #expect(world.first.conversation?.recovery.askedAt == nil)
         world.heal()
         #expect(world.judge.failure == nil && world.second.isComplete)
+    }
+}
+
+extension Schedule {
+    /// Steps that somebody wrote down, with the first side as the one that asked for the chat.
+    fileprivate init(_ personality: Personality, steps: [(Kind, side: Int, Int)]) {
+        self.init(
+            [personality.rawValue]
+                + steps.flatMap { kind, side, choice in
+                    [kind.rawValue | (side == 0 ? 0 : 0x80), UInt8(truncatingIfNeeded: choice)]
+                })
     }
 }
 

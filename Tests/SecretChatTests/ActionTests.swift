@@ -1,6 +1,7 @@
 import SecretChatConversation
 import SecretChatCrypto
 import SecretChatWire
+import SpecSupport
 import Testing
 
 @testable import SecretChat

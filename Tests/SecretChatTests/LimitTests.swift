@@ -1,6 +1,7 @@
 import Foundation
 import SecretChatConversation
 import SecretChatCrypto
+import SpecSupport
 import Testing
 
 @testable import SecretChat

@@ -1,5 +1,6 @@
 import Foundation
 import SecretChatConversation
+import SpecSupport
 import Testing
 
 @testable import SecretChat

@@ -1,4 +1,5 @@
 import TLSchema
+import SpecSupport
 import Testing
 
 @testable import SecretChatConformance

@@ -1,16 +1,16 @@
-import Foundation
+public import Foundation
 
 /// A table of SPEC.md, so that what is promised is what is tested.
-enum SpecTable {
+public enum SpecTable {
     /// The directory of the repository.
-    static var root: URL {
+    public static var root: URL {
         var url = URL(fileURLWithPath: #filePath)
-        for _ in 0..<4 { url.deleteLastPathComponent() }
+        for _ in 0..<3 { url.deleteLastPathComponent() }
         return url
     }
 
     /// The cells of each row of the table under a clause.
-    static func rows(of clause: String, columns: Int) throws -> [[String]] {
+    public static func rows(of clause: String, columns: Int) throws -> [[String]] {
         let lines = try lines()
         guard let start = lines.firstIndex(where: { $0.hasPrefix("**\(clause)**") }) else {
             throw SpecTableError(description: "\(clause) is missing")
@@ -28,6 +28,11 @@ enum SpecTable {
         return rows
     }
 
+    /// Whether there is such a clause.
+    public static func hasClause(_ clause: String) throws -> Bool {
+        try lines().contains { $0.hasPrefix("**\(clause)**") }
+    }
+
     private static func lines() throws -> [Substring] {
         let url = root.appendingPathComponent("SPEC.md")
         return try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
@@ -35,6 +40,12 @@ enum SpecTable {
 }
 
 /// SPEC.md does not say what the tests read from it.
-struct SpecTableError: Error, CustomStringConvertible {
-    let description: String
+public struct SpecTableError: Error, CustomStringConvertible {
+    /// What is wrong.
+    public let description: String
+
+    /// What is wrong.
+    public init(description: String) {
+        self.description = description
+    }
 }
