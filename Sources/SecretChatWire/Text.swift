@@ -93,25 +93,28 @@ struct UTF8Sequence {
     /// Whether a slice is valid and has no NUL.
     static func areAllClean(_ source: RawSpan, _ slice: Slice) -> Bool {
         var offset = slice.offset
-        while offset < slice.end {
-            if isCleanASCII(source, offset, slice.end) {
-                offset += 8
-                continue
-            }
+        while true {
+            offset = cleanASCIIEnd(source, offset, slice.end)
+            guard offset < slice.end else { return true }
             let sequence = UTF8Sequence(source, at: offset, end: slice.end)
             guard sequence.isValid, byte(source, offset) != 0 else { return false }
             offset += sequence.size
         }
-        return true
     }
 
-    /// Whether the next eight bytes are there, and are ASCII without NUL.
-    private static func isCleanASCII(_ source: RawSpan, _ offset: Int, _ end: Int) -> Bool {
-        guard end - offset >= 8 else { return false }
-        let word = unsafe source.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        // A byte below 0x80 has a zero among its bits only if adding 0x7F does not reach the top.
-        return word & 0x8080_8080_8080_8080 == 0
-            && (word &+ 0x7F7F_7F7F_7F7F_7F7F) & 0x8080_8080_8080_8080 == 0x8080_8080_8080_8080
+    /// Where ASCII without NUL ends that begins at an offset, in whole words of eight bytes.
+    private static func cleanASCIIEnd(_ source: RawSpan, _ offset: Int, _ end: Int) -> Int {
+        unsafe source.withUnsafeBytes { bytes in
+            var place = offset
+            let tops: UInt64 = 0x8080_8080_8080_8080
+            while end - place >= 8 {
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                // A byte below 0x80 that is not 0 reaches the top bit with 0x7F added, and no further.
+                guard word & tops == 0, (word &+ ~tops) & tops == tops else { break }
+                place += 8
+            }
+            return place
+        }
     }
 
     static func byte(_ source: RawSpan, _ offset: Int) -> UInt8 {
