@@ -13,7 +13,7 @@ extension Chat {
         case .ready:
             try receive(packet, date: date, file: file, at: now, &randomness, &turn)
         case .requesting, .accepting: keepUnopened(packet, date: date, file: file, &turn)
-        case .requested, .fetchingGroup, .closing: turn.rejectedCount += 1
+        case .requested, .fetchingGroup, .closing, .over: turn.rejectedCount += 1
         }
     }
 
@@ -35,6 +35,10 @@ extension Chat {
         do throws(Violation) {
             switch try conversation.admit(numbers) {
             case .duplicate: return
+            // LIM-2: as if it had not come.
+            case .next where !hasRoom(for: received.content):
+                conversation.note(numbers.index)
+                changes.progress = true
             case .next:
                 let arrival = Arrival(
                     numbers: numbers, layer: envelope.layer, date: date, file: file,
@@ -140,16 +144,24 @@ extension Chat {
         if isLayerNews { noteLayer(&turn) }
         switch content {
         case .message(let message):
+            let lifetime = message.lifetime
+            time(
+                lifetime, message.randomID, isOutgoing: false, arrival.numbers.index,
+                date: arrival.date)
             turn.history.append(
                 .insert(
                     id,
                     HistoryMessage(
                         position: position, isOutgoing: false, message: message,
-                        date: arrival.date, file: arrival.file,
+                        lifetime: lifetime, date: arrival.date, file: arrival.file,
                         isFileKeyRight: Self.isFileKeyRight(message, arrival.file, turn.arena))))
         case .service(let service):
             try obey(service.action, position, isServed: arrival.isServed, &turn)
-        case .unsupported: note(content, layer: arrival.layer, &turn)
+        case .unsupported(let part):
+            time(
+                part.lifetime, part.randomID ?? 0, isOutgoing: false, arrival.numbers.index,
+                date: arrival.date)
+            note(content, layer: arrival.layer, &turn)
         }
     }
 
@@ -175,14 +187,14 @@ extension Chat {
             conversation.timerSeconds = seconds
             turn.history.append(.notice(id, .timerChanged(seconds: seconds, byPeer: true)))
         case .readMessages(let ids):
+            selfDestruct.notePeerOpened(ids)
             for randomID in ids { turn.history.append(.mark(id, randomID: randomID, .opened)) }
         case .deleteMessages(let ids):
-            turn.history.append(.destroy(id, randomIDs: ids))
+            destroy(ids, &turn)
             toReplace += ids
         case .screenshotMessages(let ids):
-            turn.history.append(.notice(id, .screenshot(randomIDs: ids)))
-        case .flushHistory:
-            turn.history.append(.destroyAll(id, before: position))
+            turn.history.append(.notice(id, .screenshot(randomIDs: ids, byPeer: true)))
+        case .flushHistory: destroyAll(before: position, &turn)
         case .resend(let start, let end):
             if !isServed { try conversation.serve(startSeqNo: start, endSeqNo: end) }
         case .notifyLayer(let layer):
@@ -224,6 +236,11 @@ extension Chat {
         do throws(Violation) {
             // SEQ-4: tested again, now that it is its turn.
             guard try conversation.admit(numbers) == .next else { return }
+            guard hasRoom(for: received.content) else {
+                conversation.note(numbers.index)
+                changes.progress = true
+                return
+            }
             let arrival = Arrival(
                 numbers: numbers, layer: envelope.layer, date: packet.date, file: packet.file,
                 isServed: isServed)

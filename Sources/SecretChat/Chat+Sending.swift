@@ -12,6 +12,8 @@ extension Chat {
         var message = message
         // ACT-1: the timer of the chat, unless the host gives the message one of its own.
         if message.ttlSeconds == 0 { message.ttlSeconds = conversation.timerSeconds }
+        let lifetime = message.lifetime
+        guard lifetime == nil || selfDestruct.hasRoom else { throw .backpressure }
         let stored = try Self.stored(file, &turn)
         let position = position
         let payload = try payload(&randomness, &turn) {
@@ -25,12 +27,14 @@ extension Chat {
             OutgoingPacket(
                 bytes: [], isService: false, isSilent: message.isSilent, file: stored),
             &randomness, &turn)
+        time(
+            lifetime, message.randomID, isOutgoing: true, MessageIndex(position.ownCount), date: 0)
         turn.history.append(
             .insert(
                 id,
                 HistoryMessage(
-                    position: position, isOutgoing: true, message: message, date: 0, file: nil,
-                    isFileKeyRight: nil)))
+                    position: position, isOutgoing: true, message: message, lifetime: lifetime,
+                    date: 0, file: nil, isFileKeyRight: nil)))
     }
 
     /// A message of the conversation itself.
@@ -56,28 +60,6 @@ extension Chat {
 
     /// The layer of what is made now. (TL-21, LAY-3)
     var sentLayer: SentLayer { SentLayer(peerLayer: conversation.layers.peer) }
-
-    /// Deletes messages on both sides: what the peer does not have yet is replaced. (DEL-1, DEL-2)
-    mutating func delete(
-        _ randomIDs: [Int64], _ randomness: inout Generator, _ turn: inout Turn
-    ) throws(Misuse) {
-        guard !randomIDs.isEmpty else { return }
-        try sendService(.deleteMessages(randomIDs: randomIDs), &randomness, &turn)
-        try replace(randomIDs, &randomness, &turn)
-        turn.history.append(.destroy(id, randomIDs: randomIDs))
-    }
-
-    /// Replaces own messages that are not acknowledged by their own deletion. (DEL-1)
-    mutating func replace(
-        _ randomIDs: [Int64], _ randomness: inout Generator, _ turn: inout Turn
-    ) throws(Misuse) {
-        for randomID in randomIDs {
-            guard let entry = conversation.outbox.entry(named: randomID), entry.isContent else {
-                continue
-            }
-            try rewrite(entry, as: .deleteMessages(randomIDs: [randomID]), &randomness, &turn)
-        }
-    }
 
     /// Gives a message another content under its own number, layer, in_seq_no and key. (NUM-3, DEL-1)
     mutating func rewrite(

@@ -5,12 +5,14 @@ internal import SecretChatWire
 /// What the server says to requests. (CLS-6, CLS-7)
 extension Chat {
     /// The server took a message.
-    mutating func settle(_ index: MessageIndex, date: Int32, file: ServerFile?, _ turn: inout Turn)
-    {
+    mutating func settle(
+        _ index: MessageIndex, date: Int32, file: ServerFile?, at now: Moment, _ turn: inout Turn
+    ) {
         retries.removeAll { $0.id == RequestID(id, .send, index.value) }
         guard let entry = conversation.outbox.entry(at: index), !entry.isSettled else { return }
         conversation.settle(index)
         changes.progress = true
+        selfDestruct.noteSent(index, date: date, wallMilliseconds: now.wallMilliseconds)
         if let file, let place = place(of: index) {
             // A repeat names the file by what the server calls it.
             outgoing[place].file = .existing(id: file.id, accessHash: file.accessHash)
@@ -20,6 +22,7 @@ extension Chat {
             turn.history.append(
                 .mark(id, randomID: entry.randomID, .sent(date: date, file: file)))
         }
+        if phase == .closing { leaveWhenSent(&turn) }
     }
 
     /// What is to be done about a refusal.
@@ -76,10 +79,13 @@ extension Chat {
         case .again(let milliseconds):
             retries.removeAll { $0.id == request }
             retries.append(Retry(id: request, since: now, delay: milliseconds))
-        case .settled: settle(index, date: 0, file: nil, &turn)
+        case .settled: settle(index, date: 0, file: nil, at: now, &turn)
         case .chain: emitChain(from: index, &turn)
-        case .over(let reason):
-            close(reason, tellsServer: false, &turn)
+        case .over where phase == .closing: end()
+        case .over(let reason): close(reason, tellsServer: false, &turn)
+        // Without a key nothing takes its place.
+        case .uploadAgain where phase == .closing, .refused where phase == .closing:
+            settle(index, date: 0, file: nil, at: now, &turn)
         case .uploadAgain, .refused:
             try replaceRefused(entry, refusal, code: code, &randomness, &turn)
         }
@@ -95,6 +101,7 @@ extension Chat {
             let failure: SendFailure =
                 if case .uploadAgain = refusal { .uploadAgain } else { .refused(code: code) }
             turn.history.append(.mark(id, randomID: entry.randomID, .failed(failure)))
+            selfDestruct.removeOwn(entry.index)
             try rewrite(
                 entry, as: .deleteMessages(randomIDs: [entry.randomID]), &randomness, &turn)
             return

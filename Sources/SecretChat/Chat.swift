@@ -17,8 +17,16 @@ struct Chat: Sendable {
         case accepting = 4
         /// Messages go both ways.
         case ready = 5
-        /// Over; the server is not told yet.
+        /// Over; the server is not told yet, or the peer not of a history that is cleared. (DEL-8)
         case closing = 6
+        /// Over for everybody; something is still to be destroyed here. (DEL-7)
+        case over = 7
+
+        /// Whether the chat was over before.
+        var isOver: Bool { self == .closing || self == .over }
+
+        /// Whether numbers, lives and deletions have records.
+        var hasProgress: Bool { self == .ready || isOver }
 
         /// The request that the chat waits for.
         var request: RequestID.Kind? {
@@ -27,7 +35,7 @@ struct Chat: Sendable {
             case .requesting: .requestEncryption
             case .accepting: .acceptEncryption
             case .closing: .discardEncryption
-            case .requested, .ready: nil
+            case .requested, .ready, .over: nil
             }
         }
     }
@@ -53,6 +61,10 @@ struct Chat: Sendable {
     var visual: KeyVisual?
     var isVerified = false
     var conversation: Conversation
+    /// The lives of timed messages. (TTL)
+    var selfDestruct = SelfDestruct()
+    /// What the host has to destroy. (DEL-3)
+    var deletions = Deletions()
     /// The packets of what is not acknowledged, one for each entry of the outbox, in its order.
     var outgoing: [OutgoingPacket] = []
     /// Messages that the peer deleted and that it may not have yet. (DEL-1)
@@ -81,19 +93,17 @@ struct Chat: Sendable {
         var chat = false
         /// What the record of its numbers says, beyond what was created.
         var progress = false
-        var isOver = false
         var written: [MessageIndex] = []
         var acknowledged: [MessageIndex] = []
         var parked: [MessageIndex] = []
         var taken: [MessageIndex] = []
 
         /// Packets come and go with the numbers, but for those that are written here.
-        var areThere: Bool { chat || progress || isOver || !written.isEmpty }
+        var areThere: Bool { chat || progress || !written.isEmpty }
 
         mutating func clear() {
             chat = false
             progress = false
-            isOver = false
             written.clear()
             acknowledged.clear()
             parked.clear()
@@ -203,18 +213,40 @@ extension Chat {
             peerCount: conversation.sequence.receivedCount)
     }
 
+    /// Whether the records say less than this.
+    var isChanged: Bool {
+        changes.areThere || !selfDestruct.changed.isEmpty || !deletions.changed.isEmpty
+    }
+
+    /// Whether nothing of the chat is to be kept any more. (DEL-7)
+    var isForgotten: Bool { phase == .over && selfDestruct.timers.isEmpty && deletions.isEmpty }
+
     /// Keeps the chat from being used; its secrets go now.
-    mutating func dropSecrets() {
-        if phase == .ready { changes.progress = true }
-        for entry in conversation.outbox.entries { changes.acknowledged.append(entry.index) }
+    ///
+    /// - Parameter keepsUnsent: packets that the server has not taken are still to reach the peer.
+    mutating func dropSecrets(keepsUnsent: Bool) {
         for index in early.keys.sorted() { changes.taken.append(index) }
         key = nil
         exchange = nil
-        outgoing = []
         toReplace = []
         early = [:]
         unopened = []
-        retries = []
+        var sent = Conversation(role: role)
+        if keepsUnsent {
+            sent.keepUnsent(of: conversation)
+        } else {
+            dropPackets()
+            retries = []
+        }
+        conversation = sent
+        changes.progress = true
+    }
+
+    /// Nothing is to be sent any more.
+    mutating func dropPackets() {
+        for entry in conversation.outbox.entries { changes.acknowledged.append(entry.index) }
+        outgoing = []
         conversation = Conversation(role: role)
+        changes.progress = true
     }
 }

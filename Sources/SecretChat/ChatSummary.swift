@@ -22,8 +22,12 @@ public struct ChatSummary: Hashable, Sendable {
 }
 
 extension SecretChatEngine {
-    /// All chats that did not end, in the order of their ids.
-    public var chatIDs: [ChatID] { chats.keys.sorted { $0.value < $1.value } }
+    /// All chats that did not end, or of whose end the server does not know, in the order of their ids.
+    public var chatIDs: [ChatID] { sortedIDs.filter { chats[$0]?.phase != .over } }
+
+    /// All chats that are over and have something left to destroy here: timed messages, or what was not
+    /// confirmed. (DEL-7)
+    public var remainingIDs: [ChatID] { sortedIDs.filter { chats[$0]?.phase == .over } }
 
     /// What can be shown of a chat; nothing if there is no such chat, or no more.
     public func summary(of id: ChatID) -> ChatSummary? {

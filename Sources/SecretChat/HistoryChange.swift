@@ -9,9 +9,13 @@ public enum HistoryChange: Sendable {
     case insert(ChatID, HistoryMessage)
     /// Something became of a message.
     case mark(ChatID, randomID: Int64, Mark)
-    /// Messages are to be destroyed, on disk too, with their files.
+    /// Messages are to be destroyed, on disk too, with all that repeats their words (quotes in answers,
+    /// drafts, notifications, indices) and with their files and thumbnails. Comes again with each resume
+    /// until `destroyed` and `filesDestroyed` have named them. (DEL-3, DEL-4)
     case destroy(ChatID, randomIDs: [Int64])
-    /// All own messages before `ownCount` and all peer messages before `peerCount` are to be destroyed.
+    /// All own messages before `ownCount` and all peer messages before `peerCount` are to be destroyed,
+    /// in the same way; notices stay. Comes again until `allDestroyed` and `allFilesDestroyed` have named
+    /// this place or a later one. (DEL-3, DEL-4)
     case destroyAll(ChatID, before: Position)
     /// Something to be told.
     case notice(ChatID, Notice)
@@ -25,6 +29,10 @@ public struct HistoryMessage: Sendable {
     public let isOutgoing: Bool
     /// What it says.
     public let message: Message
+    /// How long it lives after it was seen, and what counts as seen; nothing without a timer. (TTL-2)
+    public let lifetime: Lifetime?
+    /// Messages of a secret chat are never forwarded. (DEL-9)
+    public var forwardingAllowed: Bool { false }
     /// Seconds since 1970, by the server; 0 for an own message until it is marked as sent.
     public let date: Int32
     /// The file at the server, if the message came with one.
@@ -44,6 +52,8 @@ public enum Mark: Hashable, Sendable {
     case read(maxDate: Int32, date: Int32)
     /// Its content was opened.
     case opened
+    /// It was seen, and is destroyed after so many milliseconds: a countdown may be shown. (TTL-5)
+    case selfDestructs(inMilliseconds: Int64)
     /// The server refused it; it was not delivered and will not be.
     case failed(SendFailure)
 }
@@ -78,8 +88,9 @@ public enum Notice: Sendable {
     case ready(KeyVisual)
     /// The timer of the chat was set, by this side or the other. (ACT-1)
     case timerChanged(seconds: Int32, byPeer: Bool)
-    /// The peer captured its screen. (ACT-4)
-    case screenshot(randomIDs: [Int64])
+    /// A side captured its screen, with these messages on it if it says which. No deletion of the peer
+    /// takes this away. (ACT-4)
+    case screenshot(randomIDs: [Int64], byPeer: Bool)
     /// The peer understands more than before; above 144 it is newer than this engine. (LAY-1)
     case layerChanged(Int32)
     /// A message that was not understood, or only in part; its number counts. (TL-12)

@@ -19,6 +19,15 @@ public struct Position: Hashable, Sendable {
     public let ownCount: Int32
     /// Peer messages that come before.
     public let peerCount: Int32
+
+    /// A place by its counts, as a record of the host has it.
+    public init(ownCount: Int32, peerCount: Int32) {
+        self.ownCount = ownCount
+        self.peerCount = peerCount
+    }
+
+    /// Behind everything.
+    public static let end = Position(ownCount: .max, peerCount: .max)
 }
 
 /// The file that lies at the server beside a message.

@@ -14,16 +14,24 @@ public struct RecordName: Hashable, Sendable {
         case early = 4
         /// The numbers of a chat that is ready: what was processed, acknowledged, asked for.
         case progress = 5
+        /// How much time went by for timed messages, on the whole device.
+        case clock = 6
+        /// A timed message that is not destroyed.
+        case timed = 7
+        /// Messages that the host has to destroy and has not confirmed.
+        case ledger = 8
     }
 
     /// What it holds.
     public let kind: Kind
-    /// The chat; 0 for the head.
+    /// The chat; 0 for the head and the clock.
     public let chat: ChatID
-    /// The place of a packet; 0 for others.
+    /// The place of a packet, twice the place of a timed message and one more if it is an own one, or the
+    /// number of a batch; 0 for others.
     public let number: Int32
 
     static let head = RecordName(.head, ChatID(0))
+    static let clock = RecordName(.clock, ChatID(0))
 
     init(_ kind: Kind, _ chat: ChatID, _ number: Int32 = 0) {
         self.kind = kind

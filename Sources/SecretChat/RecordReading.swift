@@ -137,6 +137,10 @@ struct KeptProgress {
     let recovery: Recovery
     let serving: Serving
     let highest: MessageIndex?
+    /// Timed messages and batches of deletions, which lie in records of their own.
+    private(set) var timedCount: Int32 = 0
+    private(set) var ledgerCount: Int32 = 0
+    private(set) var peerRead: (maxDate: Int32, date: Int32) = (0, 0)
     /// Early packets: place, and whether it was a request for repeats that was carried out.
     private(set) var parked: [(index: MessageIndex, isServed: Bool)] = []
     /// How each packet that was not acknowledged stood with the server.
@@ -152,16 +156,22 @@ struct KeptProgress {
         timerSeconds = reader.int()
         let place = reader.int()
         highest = place < 0 ? nil : MessageIndex(place)
+        let parts = reader.int()
         recovery =
-            reader.bool()
+            parts & 1 != 0
             ? Recovery(
                 asked: try reader.range(), since: reader.moment(), askedAt: reader.moment(),
                 attemptCount: reader.int()) : Recovery()
         serving =
-            reader.bool()
+            parts & 2 != 0
             ? Serving(
                 pending: try reader.range(), budget: reader.long(), countedAt: reader.moment())
             : Serving()
+        if parts & 4 != 0 {
+            timedCount = reader.int()
+            ledgerCount = reader.int()
+            peerRead = (reader.int(), reader.int())
+        }
         for _ in 0..<(try reader.count()) {
             parked.append((MessageIndex(reader.int()), reader.bool()))
         }
@@ -246,8 +256,15 @@ extension Chat {
     /// numbers name, and those that were created since. (REC-6)
     mutating func restore(
         _ kept: KeptProgress, early: [MessageIndex: EarlyPacket],
-        outgoing: [MessageIndex: KeptOutgoing]
+        outgoing: [MessageIndex: KeptOutgoing], lives: KeptLives
     ) throws(Corruption) {
+        guard lives.timers.count == kept.timedCount, lives.recordCount == kept.ledgerCount else {
+            throw .missing
+        }
+        selfDestruct = SelfDestruct(
+            lives.timers.sorted { $0.number < $1.number }, peerRead: kept.peerRead)
+        deletions = Deletions(
+            lives.batches.sorted { $0.number < $1.number }, cut: lives.cut)
         guard early.count == kept.parked.count, outgoing.count >= kept.settled.count else {
             throw .missing
         }

@@ -47,21 +47,21 @@ extension Chat {
     mutating func sealChanges(
         _ sealer: inout RecordSealer, _ randomness: inout Generator, _ turn: inout Turn
     ) -> Sealed {
-        guard changes.areThere else { return .unchanged }
+        guard isChanged else { return .unchanged }
         // REC-6: the generation tells of one packet alone; of more, the numbers must.
         if changes.written.count > 1 { changes.progress = true }
         sealPackets(&sealer, &randomness, &turn)
-        if changes.progress {
-            let name = RecordName(.progress, id)
-            if phase == .ready, !changes.isOver {
-                sealer.seal(name, &randomness, &turn) { writeProgress(to: &$0) }
-            } else {
-                turn.records.append(.forget(name))
-            }
+        if !selfDestruct.changed.isEmpty || !deletions.changed.isEmpty {
+            sealLives(&sealer, &randomness, &turn)
+            changes.progress = true
         }
-        if changes.isOver {
+        if isForgotten {
+            turn.records.append(.forget(RecordName(.progress, id)))
             turn.records.append(.forget(RecordName(.chat, id)))
             return .over
+        }
+        if changes.progress, phase.hasProgress {
+            sealer.seal(RecordName(.progress, id), &randomness, &turn) { writeProgress(to: &$0) }
         }
         if changes.chat {
             sealer.seal(RecordName(.chat, id), &randomness, &turn) { write(to: &$0) }

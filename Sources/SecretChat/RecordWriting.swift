@@ -98,20 +98,28 @@ extension Chat {
         arena.put(int: conversation.layers.peer)
         arena.put(int: conversation.timerSeconds)
         arena.put(int: conversation.pen.highest?.value ?? -1)
-        // Most of the time nothing is asked for on either side.
-        arena.keep(recovery != Recovery())
+        // Most of the time none of these is there.
+        let serving = conversation.serving
+        let hasLives = !selfDestruct.timers.isEmpty || !deletions.isEmpty
+        arena.put(
+            int: (recovery != Recovery() ? 1 : 0) | (serving != Serving() ? 2 : 0)
+                | (hasLives ? 4 : 0))
         if recovery != Recovery() {
             arena.keep(recovery.asked)
             arena.keep(recovery.since)
             arena.keep(recovery.askedAt)
             arena.put(int: recovery.attemptCount)
         }
-        let serving = conversation.serving
-        arena.keep(serving != Serving())
         if serving != Serving() {
             arena.keep(serving.pending)
             arena.put(long: serving.budget)
             arena.keep(serving.countedAt)
+        }
+        if hasLives {
+            arena.put(int: Int32(truncatingIfNeeded: selfDestruct.timers.count))
+            arena.put(int: Int32(truncatingIfNeeded: deletions.recordCount))
+            arena.put(int: selfDestruct.peerRead.maxDate)
+            arena.put(int: selfDestruct.peerRead.date)
         }
         arena.put(int: Int32(conversation.pen.parked.count))
         for parked in conversation.pen.parked {

@@ -47,6 +47,17 @@ extension SecretChatEngine {
             packet, date: date, file: file, at: now, &randomness, &turn)
     }
 
+    /// The peer has seen everything up to a date, says the server. (TTL-5)
+    mutating func notePeerRead(
+        _ id: ChatID, _ maxDate: Int32, _ date: Int32, at now: Moment, _ turn: inout Turn
+    ) {
+        guard let place = chats.index(forKey: id) else { return }
+        chats.values[place].selfDestruct.notePeerRead(
+            upTo: maxDate, date: date, wallMilliseconds: now.wallMilliseconds)
+        guard chats.values[place].phase == .ready else { return }
+        turn.history.append(.mark(id, randomID: 0, .read(maxDate: maxDate, date: date)))
+    }
+
     /// A request was answered.
     mutating func succeed(
         _ request: RequestID, _ result: RequestResult, at now: Moment,
@@ -73,17 +84,15 @@ extension SecretChatEngine {
         case (.acceptEncryption, .chatAccepted(let fingerprint)):
             try chats[id]?.confirm(fingerprint: fingerprint, at: now, &randomness, &turn)
         case (.discardEncryption, _):
-            if chats[id]?.phase == .closing {
-                chats[id]?.changes.isOver = true
-            }
+            if chats[id]?.phase == .closing { chats[id]?.end() }
         case (.send, .sent(let date)):
             guard let place = chats.index(forKey: id) else { return }
             chats.values[place].settle(
-                MessageIndex(request.number), date: date, file: nil, &turn)
+                MessageIndex(request.number), date: date, file: nil, at: now, &turn)
         case (.send, .sentFile(let date, let file)):
             guard let place = chats.index(forKey: id) else { return }
             chats.values[place].settle(
-                MessageIndex(request.number), date: date, file: file, &turn)
+                MessageIndex(request.number), date: date, file: file, at: now, &turn)
         default: break
         }
     }
@@ -126,7 +135,7 @@ extension SecretChatEngine {
                 chats[id]?.retries.append(
                     Chat.Retry(id: request, since: now, delay: milliseconds))
             } else if request.kind == .discardEncryption {
-                chats[id]?.changes.isOver = true
+                chats[id]?.end()
             } else if case .over(let reason) = refusal {
                 chats[id]?.close(reason, tellsServer: false, &turn)
             } else {
@@ -141,7 +150,7 @@ extension SecretChatEngine {
         at now: Moment, _ randomness: inout Generator, _ turn: inout Turn
     ) throws(Misuse) {
         confirmGroups(&randomness, &turn)
-        for id in chats.keys.sorted(by: { $0.value < $1.value }) {
+        for id in sortedIDs {
             chats[id]?.retry(at: now, &turn)
             touched.append(id)
             if chats[id]?.phase == .ready { try chats[id]?.work(at: now, &randomness, &turn) }
@@ -157,8 +166,7 @@ extension SecretChatEngine {
             } catch {
                 guard error != .memoryExhausted else { return }
                 if knownGroup?.group == group { knownGroup = nil }
-                for id in chats.keys.sorted(by: { $0.value < $1.value })
-                where chats[id]?.group == group {
+                for id in sortedIDs where chats[id]?.group == group {
                     touched.append(id)
                     chats[id]?.close(.badGroup(error), tellsServer: true, &turn)
                 }

@@ -6,7 +6,7 @@ package struct ChatReport: Sendable {
     /// How far the chat is; the cases are those of `Chat.Phase`.
     package enum Phase: UInt8, Sendable {
         case requested = 1
-        case fetchingGroup, requesting, accepting, ready, closing
+        case fetchingGroup, requesting, accepting, ready, closing, over
     }
 
     package let phase: Phase

@@ -1,4 +1,4 @@
-internal import SecretChatConversation
+public import SecretChatConversation
 public import SecretChatCrypto
 internal import SecretChatWire
 
@@ -10,23 +10,29 @@ extension SecretChatEngine {
     /// - Parameters:
     ///   - records: all that were put and not forgotten.
     ///   - recordKey: the key that they were sealed with.
+    ///   - now: by the host's clocks; what has lived long enough by then is named in the history, to be
+    ///     destroyed before anything is shown. (TTL-7)
     ///   - obeysHistoryDeletion: as for a new engine.
+    ///   - clockPolicy: as for a new engine.
     ///   - generation: the last one that the host remembers elsewhere, if it does. (REC-4)
-    ///   - turn: gets the requests; it needs no commit. Its arena must have room for all packets that
+    ///   - turn: gets the requests, and in the history what is still to be destroyed; it needs no commit. Its arena must have room for all packets that
     ///     the server has not taken.
     public static func resume(
-        from records: inout RecordSet, recordKey: consuming RecordKey,
-        obeysHistoryDeletion: Bool = true, generation: UInt64? = nil, into turn: inout Turn
+        from records: inout RecordSet, recordKey: consuming RecordKey, at now: Moment,
+        obeysHistoryDeletion: Bool = true, clockPolicy: ClockPolicy = .patient,
+        generation: UInt64? = nil, into turn: inout Turn
     ) throws(Corruption) -> SecretChatEngine {
         var engine = SecretChatEngine(
-            recordKey: recordKey, obeysHistoryDeletion: obeysHistoryDeletion)
+            recordKey: recordKey, obeysHistoryDeletion: obeysHistoryDeletion,
+            clockPolicy: clockPolicy)
         try engine.load(&records)
         if let generation, engine.generation < generation { throw .rolledBack }
         turn.begin()
         turn.generation = engine.generation
-        for id in engine.chats.keys.sorted(by: { $0.value < $1.value }) {
+        for id in engine.sortedIDs {
             engine.chats[id]?.emitPending(version: engine.knownGroup?.version ?? 0, &turn)
         }
+        engine.repeatDeletions(at: now, &turn)
         // REC-5: all requests or none.
         guard !turn.arena.isExhausted else { throw .memory }
         turn.commit()
@@ -44,12 +50,14 @@ extension SecretChatEngine {
             defer { records.arena.truncate(to: content.offset) }
             try read(name, records.arena.bytes(of: content), &kept)
         }
-        for id in kept.chatIDs where chats[id]?.phase != .ready { throw .missing }
-        for id in chats.keys.sorted(by: { $0.value < $1.value })
-        where chats[id]?.phase == .ready {
+        for id in kept.chatIDs where chats[id]?.phase.hasProgress != true { throw .missing }
+        for id in sortedIDs where chats[id]?.phase.hasProgress == true {
             guard let progress = kept.progress[id] else { throw .missing }
             try chats[id]?.restore(
-                progress, early: kept.early[id] ?? [:], outgoing: kept.outgoing[id] ?? [:])
+                progress, early: kept.early[id] ?? [:], outgoing: kept.outgoing[id] ?? [:],
+                lives: kept.lives[id] ?? KeptLives())
+            // An end means nothing without the clock that it is counted by.
+            if lives.clock == nil, chats[id]?.selfDestruct.nextEnd != .max { throw .missing }
         }
     }
 
@@ -58,7 +66,7 @@ extension SecretChatEngine {
     ) throws(Corruption) {
         // The engine would never write these again, nor forget them.
         switch name.kind {
-        case .head where name != .head: throw .malformed
+        case .head where name != .head, .clock where name != .clock: throw .malformed
         case .chat where name.number != 0, .progress where name.number != 0: throw .malformed
         default: break
         }
@@ -82,6 +90,17 @@ extension SecretChatEngine {
         case .early:
             kept.early[name.chat, default: [:]][MessageIndex(name.number)] = reader.packet()
             try reader.finish()
+        case .clock:
+            lives.clock = try LifeClock(&reader)
+            lives.noteStored()
+        case .timed:
+            let timer = try SelfDestruct.Timer(name.number, &reader)
+            kept.lives[name.chat, default: KeptLives()].timers.append(timer)
+        case .ledger where name.number == 0:
+            kept.lives[name.chat, default: KeptLives()].cut = try Deletions.Cut(&reader)
+        case .ledger:
+            let batch = try Deletions.Batch(name.number, &reader)
+            kept.lives[name.chat, default: KeptLives()].batches.append(batch)
         }
     }
 
@@ -108,18 +127,28 @@ private struct KeptParts {
     var progress: [ChatID: KeptProgress] = [:]
     var early: [ChatID: [MessageIndex: EarlyPacket]] = [:]
     var outgoing: [ChatID: [MessageIndex: KeptOutgoing]] = [:]
+    var lives: [ChatID: KeptLives] = [:]
 
-    /// The chats that must be there, and be ready.
+    /// The chats that must be there, and have been ready.
     var chatIDs: Set<ChatID> {
-        Set(progress.keys).union(early.keys).union(outgoing.keys)
+        Set(progress.keys).union(early.keys).union(outgoing.keys).union(lives.keys)
     }
+}
+
+/// Lives and deletions of a chat, in the order in which the host gave the records.
+struct KeptLives {
+    var timers: [SelfDestruct.Timer] = []
+    var batches: [Deletions.Batch] = []
+    var cut: Deletions.Cut?
+
+    var recordCount: Int { batches.count + (cut == nil ? 0 : 1) }
 }
 
 extension Chat {
     /// Every request that is not settled, as it was.
     mutating func emitPending(version: Int32, _ turn: inout Turn) {
         switch phase {
-        case .requested: break
+        case .requested, .over: break
         case .fetchingGroup:
             turn.pending.append(
                 Request(
@@ -132,7 +161,7 @@ extension Chat {
             if let first = conversation.outbox.entries.first {
                 emitUnsettled(from: first.index, &turn)
             }
-        case .closing: emitDiscard(&turn)
+        case .closing: emitLeaving(&turn)
         }
     }
 }

@@ -37,25 +37,35 @@ extension SecretChatEngine {
             try check(id, .requested)
             chats[id]?.fetchGroup(version: knownGroup?.version ?? 0, &turn)
         case .deleteRequested(let id, let randomIDs):
-            try check(id, .ready)
+            try checkUsed(id)
             try chats[id]?.delete(randomIDs, &randomness, &turn)
         case .timerRequested(let id, let seconds):
             try check(id, .ready)
             try chats[id]?.setTimer(max(0, seconds), &randomness, &turn)
         case .messageOpened(let id, let randomID):
-            try check(id, .ready)
-            try chats[id]?.sendService(
-                .readMessages(randomIDs: [randomID]), &randomness, &turn)
+            try checkUsed(id)
+            chats[id]?.selfDestruct.open(randomID)
+            if chats[id]?.phase == .ready {
+                try chats[id]?.sendService(
+                    .readMessages(randomIDs: [randomID]), &randomness, &turn)
+            }
             turn.history.append(.mark(id, randomID: randomID, .opened))
+        case .messagesDisplayed(let id, let randomIDs):
+            try checkUsed(id)
+            chats[id]?.selfDestruct.display(randomIDs)
         case .screenshotTaken(let id, let randomIDs):
             try check(id, .ready)
             try chats[id]?.sendService(
                 .screenshotMessages(randomIDs: randomIDs), &randomness, &turn)
+            turn.history.append(
+                .notice(id, .screenshot(randomIDs: randomIDs, byPeer: false)))
         case .flushRequested(let id):
-            try check(id, .ready)
+            try checkUsed(id)
             try chats[id]?.flush(&randomness, &turn)
         case .historyRead(let id, let maxDate):
-            try check(id, .ready)
+            try checkUsed(id)
+            chats[id]?.selfDestruct.display(upTo: maxDate)
+            guard chats[id]?.phase == .ready else { return }
             try ask(id, .readHistory, &turn) { .readHistory(accessHash: $0, maxDate: maxDate) }
         case .typingRequested(let id, let isTyping):
             try check(id, .ready)
@@ -66,11 +76,53 @@ extension SecretChatEngine {
             chats[id]?.changes.chat = true
         case .closeRequested(let id, let deletesHistory):
             guard let chat = chats[id] else { throw .unknownChat }
-            guard chat.phase != .closing else { throw .wrongState }
-            chats[id]?.close(
-                .local, tellsServer: true, deletesHistory: deletesHistory, &turn)
+            guard !chat.phase.isOver else { throw .wrongState }
+            try close(id, deletesHistory: deletesHistory, &randomness, &turn)
+        case .closeAllRequested(let deletesHistory):
+            for id in sortedIDs {
+                touched.append(id)
+                if chats[id]?.phase.isOver == false {
+                    try close(id, deletesHistory: deletesHistory, &randomness, &turn)
+                }
+                if !deletesHistory || chats[id]?.deletions.cut == nil {
+                    chats[id]?.destroyAll(before: .end, &turn)
+                }
+            }
+        default: confirm(event)
+        }
+    }
+
+    private mutating func close(
+        _ id: ChatID, deletesHistory: Bool, _ randomness: inout Generator, _ turn: inout Turn
+    ) throws(Misuse) {
+        if deletesHistory {
+            try chats[id]?.clearAndClose(&randomness, &turn)
+        } else {
+            chats[id]?.close(.local, tellsServer: true, &turn)
+        }
+    }
+
+    /// The host has destroyed something. A chat that is not there has nothing to destroy. (DEL-4)
+    private mutating func confirm(_ event: Event) {
+        switch event {
+        case .destroyed(let id, let randomIDs):
+            chats[id]?.deletions.confirm(.row, of: randomIDs)
+        case .filesDestroyed(let id, let randomIDs):
+            chats[id]?.deletions.confirm(.files, of: randomIDs)
+        case .allDestroyed(let id, let before):
+            chats[id]?.deletions.confirm(
+                .row, ownBefore: before.ownCount, peerBefore: before.peerCount)
+        case .allFilesDestroyed(let id, let before):
+            chats[id]?.deletions.confirm(
+                .files, ownBefore: before.ownCount, peerBefore: before.peerCount)
         default: break
         }
+    }
+
+    /// Whether messages were ever exchanged in a chat; it may be over.
+    private func checkUsed(_ id: ChatID) throws(Misuse) {
+        guard let chat = chats[id] else { throw .unknownChat }
+        guard chat.phase.hasProgress else { throw .wrongState }
     }
 
     private func check(_ id: ChatID, _ phase: Chat.Phase) throws(Misuse) {
@@ -97,16 +149,5 @@ extension Chat {
         conversation.timerSeconds = seconds
         changes.progress = true
         turn.history.append(.notice(id, .timerChanged(seconds: seconds, byPeer: false)))
-    }
-
-    /// The whole history on both sides; what the peer does not have yet is replaced. (ACT-5, DEL-1)
-    mutating func flush(
-        _ randomness: inout Generator, _ turn: inout Turn
-    ) throws(Misuse) {
-        let before = position
-        let names = conversation.outbox.entries.filter { $0.isContent }.map { $0.randomID }
-        try sendService(.flushHistory, &randomness, &turn)
-        try replace(names, &randomness, &turn)
-        turn.history.append(.destroyAll(id, before: before))
     }
 }

@@ -23,6 +23,8 @@ public struct SecretChatEngine: ~Copyable, Sendable {
     private var isBroken = false
     /// When a prime was let pass that is still to be tested for good. (GRP-8)
     var confirmDue: Moment?
+    /// How far the lives of timed messages are. (TIM-3)
+    var lives: Lives
     /// Chats that this event may have changed.
     var touched: [ChatID] = []
     var sealer: RecordSealer
@@ -33,16 +35,26 @@ public struct SecretChatEngine: ~Copyable, Sendable {
     ///   - recordKey: seals the records; the host keeps it apart from them.
     ///   - obeysHistoryDeletion: whether `encryptedChatDiscarded` with `history_deleted`, which
     ///     nobody authenticates but the server, deletes the history here.
-    public init(recordKey: consuming RecordKey, obeysHistoryDeletion: Bool = true) {
+    ///   - clockPolicy: what a clock that was set back means for timed messages. (TIM-7)
+    public init(
+        recordKey: consuming RecordKey, obeysHistoryDeletion: Bool = true,
+        clockPolicy: ClockPolicy = .patient
+    ) {
         sealer = RecordSealer(recordKey)
+        lives = Lives(policy: clockPolicy)
         self.obeysHistoryDeletion = obeysHistoryDeletion
     }
 
     /// When the engine wants a `clock` event at the latest, if nothing happens before. A `clock` may
     /// come early, late or never twice.
     public var nextDeadline: Moment? {
-        chats.values.reduce(confirmDue) { Moment.earlier($0, $1.deadline) }
+        chats.values.reduce(Moment.earlier(confirmDue, lives.deadline)) {
+            Moment.earlier($0, $1.deadline)
+        }
     }
+
+    /// In an order that does not depend on the process.
+    var sortedIDs: [ChatID] { chats.keys.sorted { $0.value < $1.value } }
 
     /// Handles one event. What is to be stored, shown and sent is in the turn.
     ///
@@ -66,8 +78,10 @@ public struct SecretChatEngine: ~Copyable, Sendable {
         turn.begin()
         touched.clear()
         if let id = event.chatID { touched.append(id) }
+        lives.observe(now)
         do throws(Misuse) {
             try dispatch(event, at: now, &randomness, &turn)
+            if lives.isDue { try expireLives(&randomness, &turn) }
             sealRecords(&randomness, &turn)
             guard !turn.arena.isExhausted else { throw .arena }
         } catch {
@@ -75,7 +89,7 @@ public struct SecretChatEngine: ~Copyable, Sendable {
             isBroken = generation != generationBefore
             // The clock takes requests from those that wait before it makes them.
             if case .clock = event { isBroken = true }
-            for id in touched where chats[id]?.changes.areThere == true { isBroken = true }
+            for id in touched where chats[id]?.isChanged == true { isBroken = true }
             turn.reset()
             turn.commit()
             throw error
@@ -100,9 +114,7 @@ public struct SecretChatEngine: ~Copyable, Sendable {
         case .packetReceived(let id, let packet, let date, let file):
             try receive(id, packet, date, file, at: now, &randomness, &turn)
         case .peerRead(let id, let maxDate, let date):
-            if chats[id]?.phase == .ready {
-                turn.history.append(.mark(id, randomID: 0, .read(maxDate: maxDate, date: date)))
-            }
+            notePeerRead(id, maxDate, date, at: now, &turn)
         case .peerTyping(let id):
             if chats[id]?.phase == .ready { turn.history.append(.notice(id, .typing)) }
         case .requestSucceeded(let request, let result):
@@ -127,6 +139,7 @@ public struct SecretChatEngine: ~Copyable, Sendable {
         var isChanged = isHeadChanged
         for id in touched {
             guard let place = chats.index(forKey: id) else { continue }
+            startLives(of: place, &turn)
             switch chats.values[place].sealChanges(&sealer, &randomness, &turn) {
             case .unchanged: continue
             case .kept: break
@@ -138,6 +151,11 @@ public struct SecretChatEngine: ~Copyable, Sendable {
             isChanged = true
         }
         if isHeadChanged { sealHead(&randomness, &turn) }
+        if lives.isChanged, let clock = lives.clock {
+            sealer.seal(.clock, &randomness, &turn) { clock.write(to: &$0) }
+            lives.noteStored()
+            isChanged = true
+        }
         if isChanged { generation += 1 }
         turn.generation = generation
     }

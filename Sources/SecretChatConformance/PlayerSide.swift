@@ -139,7 +139,7 @@ final class PlayedSide {
         let recordKey = try Self.recordKey()
         do throws(Corruption) {
             engine = try SecretChatEngine.resume(
-                from: &kept, recordKey: recordKey, into: &turn)
+                from: &kept, recordKey: recordKey, at: Moment(wallMilliseconds: 0), into: &turn)
         } catch {
             throw Malformed("the records do not make an engine: \(error)")
         }

@@ -41,6 +41,14 @@ public struct Conversation: Hashable, Sendable {
         self.timerSeconds = timerSeconds
     }
 
+    /// Takes over what was created and not acknowledged, and nothing else: a chat that is over has still
+    /// something to say. (DEL-8)
+    public mutating func keepUnsent(of other: Conversation) {
+        outbox = other.outbox
+        sequence = other.sequence
+        layers = other.layers
+    }
+
     // MARK: Receiving
 
     /// Judges the numbers of an authenticated message of the peer. (SEQ-1 to SEQ-7)

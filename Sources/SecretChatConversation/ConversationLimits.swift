@@ -25,4 +25,18 @@ public enum ConversationLimits {
     public static let unacknowledgedCountMax = 10_000
     /// Bytes of packets that wait for their acknowledgement. (LIM-1)
     public static let unacknowledgedSizeMax = 64 << 20
+    /// Seconds that a message lives at most after it was seen; what official clients cap at. (TTL-4)
+    public static let lifetimeMax: Int32 = 31_536_000
+    /// Milliseconds of a life that a restart may give back at most; a tenth of the life if that is
+    /// less. (TIM-6)
+    public static let lifeGranularityMax: Int64 = 30_000
+    /// Seconds up to which media that is opened counts from then on. (TTL-3)
+    public static let openedLifetimeMax: Int32 = 60
+    /// Timed messages of a chat that were not destroyed yet: more than anybody leaves unread. (LIM-2)
+    public static let timedCountMax = 1 << 16
+    /// Messages of a chat whose destruction was not confirmed: twice what one deletion can name.
+    /// (LIM-2)
+    public static let deletedCountMax = 1 << 18
+    /// Messages in one record of the ledger, so that a confirmation writes little. (LIM-2)
+    public static let batchCountMax = 256
 }

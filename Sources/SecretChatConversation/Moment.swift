@@ -29,12 +29,16 @@ public struct Moment: Hashable, Sendable {
 
     /// By the clock that counts between the two; hosts may give even that of the machine a second time.
     private func elapsed(since earlier: Moment) -> Int64 {
-        if let id = bootID, id == earlier.bootID, let now = bootMilliseconds,
+        machineMilliseconds(since: earlier)
+            ?? Self.difference(wallMilliseconds, earlier.wallMilliseconds)
+    }
+
+    /// By the clock of the machine, if it ran all the time between the two.
+    func machineMilliseconds(since earlier: Moment) -> Int64? {
+        guard let id = bootID, id == earlier.bootID, let now = bootMilliseconds,
             let then = earlier.bootMilliseconds
-        {
-            return Self.difference(now, then)
-        }
-        return Self.difference(wallMilliseconds, earlier.wallMilliseconds)
+        else { return nil }
+        return Self.difference(now, then)
     }
 
     /// The moment some milliseconds later, by both clocks.
@@ -52,12 +56,12 @@ public struct Moment: Hashable, Sendable {
     }
 
     /// Clocks may say anything: no value of them may end the process.
-    private static func difference(_ left: Int64, _ right: Int64) -> Int64 {
+    static func difference(_ left: Int64, _ right: Int64) -> Int64 {
         let (value, overflows) = left.subtractingReportingOverflow(right)
         return overflows ? (left < 0 ? .min : .max) : value
     }
 
-    private static func sum(_ left: Int64, _ right: Int64) -> Int64 {
+    static func sum(_ left: Int64, _ right: Int64) -> Int64 {
         let (value, overflows) = left.addingReportingOverflow(right)
         return overflows ? (left < 0 ? .min : .max) : value
     }

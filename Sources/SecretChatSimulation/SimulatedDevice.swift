@@ -76,7 +76,7 @@ public final class SimulatedDevice {
         var records = RecordSet()
         for (name, bytes) in entries { _ = unsafe records.add(name, bytes.span.bytes) }
         engine = try SecretChatEngine.resume(
-            from: &records, recordKey: key, generation: generation, into: &turn)
+            from: &records, recordKey: key, at: now, generation: generation, into: &turn)
         disk = [:]
         for (name, bytes) in entries { disk[name] = bytes }
         return wishes

@@ -35,7 +35,8 @@ package struct DecodedPayload: Sendable {
             return ReceivedPayload(
                 envelope: nil,
                 content: .unsupported(
-                    Unsupported(reason: stopReason, randomID: nil, text: nil)))
+                    Unsupported(
+                        reason: stopReason, randomID: nil, text: nil, ttlSeconds: 0)))
         }
         return ReceivedPayload(
             envelope: Envelope(
@@ -78,25 +79,31 @@ package struct DecodedPayload: Sendable {
     ) -> Unsupported {
         let (randomID, end): (Int64, Int)
         let text: Text?
+        // Behind the name, where there is one.
+        var ttl: Int32 = 0
         switch wrapper.message {
         case .message8(let message):
             (randomID, end) = (message.randomID, 12)
             text = Self.text(message.message, message.media, in: &arena)
         case .message17(let message):
-            (randomID, end) = (message.randomID, 12)
+            (randomID, end, ttl) = (message.randomID, 12, message.ttl)
             text = Self.text(message.message, message.media, in: &arena)
         case .message45(let message):
-            (randomID, end) = (message.randomID, 16)
+            (randomID, end, ttl) = (message.randomID, 16, message.ttl)
             text = Self.text(message.message, message.media, in: &arena)
         case .message73(let message):
-            (randomID, end) = (message.randomID, 16)
+            (randomID, end, ttl) = (message.randomID, 16, message.ttl)
             text = Self.text(message.message, message.media, in: &arena)
         case .service8(let service): (randomID, end, text) = (service.randomID, 12, nil)
         case .service17(let service): (randomID, end, text) = (service.randomID, 12, nil)
-        case .opaque: return Unsupported(reason: reason, randomID: nil, text: nil)
+        case .opaque:
+            return Unsupported(reason: reason, randomID: nil, text: nil, ttlSeconds: 0)
         }
         let isNamed = isRead(upTo: wrapper.messageOffset + end)
-        return Unsupported(reason: reason, randomID: isNamed ? randomID : nil, text: text)
+        let isTimed = isRead(upTo: wrapper.messageOffset + end + 4)
+        return Unsupported(
+            reason: reason, randomID: isNamed ? randomID : nil, text: text,
+            ttlSeconds: isTimed ? max(0, ttl) : 0)
     }
 
     /// The text as far as it was read; a string that was read has a place of its own. (TL-14)

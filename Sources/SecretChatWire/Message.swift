@@ -72,6 +72,8 @@ public struct Unsupported: Hashable, Sendable {
     public let randomID: Int64?
     /// The text, if it stood before the part that could not be read.
     public let text: Text?
+    /// How many seconds it lives after it was seen, if that stood before; 0 for ever.
+    public let ttlSeconds: Int32
 }
 
 /// From the wire, one function for each step that the layers took. (TL-14, TL-17, TL-20)

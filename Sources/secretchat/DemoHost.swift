@@ -17,6 +17,9 @@ final class DemoHost {
     /// What to say about everything else.
     var tell: (String) -> Void = { _ in }
 
+    /// The demo's clock; it moves when the demo says so.
+    var now = Moment(wallMilliseconds: 1_700_000_000_000)
+
     private var engine: SecretChatEngine?
     private var turn = Turn()
     private var disk: [RecordName: [UInt8]] = [:]
@@ -38,8 +41,7 @@ final class DemoHost {
         turn.reset()
         let event = try make(&turn.arena)
         try engine?.handle(
-            event, at: Moment(wallMilliseconds: 1_700_000_000_000), seed: Self.seed(&randomness),
-            into: &turn)
+            event, at: now, seed: Self.seed(&randomness), into: &turn)
         for change in turn.records {
             switch change {
             case .put(let record, let slice): disk[record] = Self.copy(slice, turn.arena)
@@ -64,7 +66,7 @@ final class DemoHost {
         }
         let key = recordKey
         engine = try SecretChatEngine.resume(
-            from: &records, recordKey: RecordKey(copying: key.bytes), into: &turn)
+            from: &records, recordKey: RecordKey(copying: key.bytes), at: now, into: &turn)
         wishes = []
         takeRequests()
         return wishes.count

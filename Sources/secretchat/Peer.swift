@@ -71,7 +71,8 @@ final class Peer {
         }
         let recordKey = recordKey
         engine = try SecretChatEngine.resume(
-            from: &set, recordKey: RecordKey(copying: recordKey.bytes), into: &turn)
+            from: &set, recordKey: RecordKey(copying: recordKey.bytes), at: clock.now,
+            into: &turn)
         try settle()
     }
 
@@ -100,7 +101,7 @@ final class Peer {
         }
         let rejectedCount = turn.rejectedCount
         turn.commit()
-        if let report, report.phase != .closing { lastReport = report }
+        if let report, report.phase.rawValue < ChatReport.Phase.closing.rawValue { lastReport = report }
         revealKey()
         if rejectedCount > 0 { output.log(.warning, "\(rejectedCount) packets were rejected") }
         let followUps = try turn.history.compactMap { try show($0) }

@@ -14,12 +14,21 @@ extension Peer {
             output.emit("inbound_message", fields(of: entry))
             return download(for: entry).map { download in { self.fetch(download) } }
         case .mark(_, let randomID, let mark): show(mark, of: randomID)
-        case .destroy(_, let randomIDs):
+        case .destroy(let id, let randomIDs):
             output.emit("delete_messages", ["random_ids": .array(randomIDs.map { .long($0) })])
-        case .destroyAll(_, let before):
+            // Nothing was kept, neither rows nor files.
+            return {
+                try self.handle { _ in .destroyed(id, randomIDs: randomIDs) }
+                try self.handle { _ in .filesDestroyed(id, randomIDs: randomIDs) }
+            }
+        case .destroyAll(let id, let before):
             output.emit(
                 "flush_history",
                 ["own_count": .int(before.ownCount), "peer_count": .int(before.peerCount)])
+            return {
+                try self.handle { _ in .allDestroyed(id, before: before) }
+                try self.handle { _ in .allFilesDestroyed(id, before: before) }
+            }
         case .notice(let id, let notice): return show(notice, id)
         }
         return nil
@@ -76,6 +85,8 @@ extension Peer {
                 "send_message_error",
                 ["random_id": .long(randomID), "error": .string("\(failure)")])
         case .opened: output.emit("read_message", ["random_id": .long(randomID)])
+        case .selfDestructs(let milliseconds):
+            output.log(.note, "the message \(randomID) is destroyed in \(milliseconds) ms")
         case .read(let maxDate, let date):
             output.emit("peer_read", ["max_date": .int(maxDate), "date": .int(date)])
         case .delivered: output.log(.note, "the peer has the message \(randomID)")
@@ -91,7 +102,8 @@ extension Peer {
         case .timerChanged(let seconds, let byPeer):
             if byPeer { output.emit("set_ttl", ["ttl": .int(seconds)]) }
             showChat("active")
-        case .screenshot(let ids):
+        case .screenshot(_, byPeer: false): break
+        case .screenshot(let ids, byPeer: true):
             output.emit("screenshot_taken", ["random_ids": .array(ids.map { .long($0) })])
         case .layerChanged: showChat("active")
         case .unsupported(let unsupported, let layer):

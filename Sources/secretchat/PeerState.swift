@@ -54,7 +54,7 @@ extension ChatReport {
         case .requesting: "WaitRequestResponse"
         case .accepting: "WaitAcceptResponse"
         case .ready: "Ready"
-        case .closing: "Closed"
+        case .closing, .over: "Closed"
         }
     }
 }

@@ -70,7 +70,7 @@ private let chat = ChatID(9)
         #expect(device.marks[1]?.last == .opened)
         try device.deliver(peer.packet(.screenshotMessages(randomIDs: [1, 7]), 1))
         let shots = device.notices.compactMap { notice -> [Int64]? in
-            if case .screenshot(let ids) = notice { ids } else { nil }
+            if case .screenshot(let ids, byPeer: true) = notice { ids } else { nil }
         }
         #expect(shots == [[1, 7]])
         try device.handle { _ in .messageOpened(chat, randomID: 8) }

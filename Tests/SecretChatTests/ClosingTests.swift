@@ -62,6 +62,7 @@ private let chat = ChatID(9)
                 }
             }
             #expect(device.closeReasons.map { "\($0)" } == [row[2]], "\(row)")
+            try device.confirmDestroyed()
             #expect(device.disk.keys.map(\.kind) == [.head])
         }
     }
@@ -162,7 +163,7 @@ private let chat = ChatID(9)
             try device.deliver(packet(peer))
             #expect(device.closeReasons == [.violation(violation)])
             #expect(device.wishes.map(\.id.kind) == [.discardEncryption])
-            #expect(Set(device.disk.keys.map(\.kind)) == [.head, .chat])
+            #expect(Set(device.disk.keys.map(\.kind)) == [.head, .chat, .progress])
         }
     }
 

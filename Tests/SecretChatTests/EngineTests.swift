@@ -89,6 +89,7 @@ import Testing
         #expect(reasons == [[.local], [.historyDeleted]])
         #expect(server.acceptor.shown == [])
         for device in [server.creator, server.acceptor] {
+            try device.confirmDestroyed()
             #expect(device.disk.keys.map(\.kind) == [.head])
         }
     }

@@ -29,6 +29,18 @@ struct ShownMessage {
     var marks: Set<Mark> = []
 }
 
+/// What a host keeps of a file; here only what it needs to fetch it.
+struct KeptFile {
+    let chat: ChatID
+    let isOutgoing: Bool
+    let number: Int32
+    let randomID: Int64
+    let key: [UInt8]
+    let iv: [UInt8]
+    let size: Int64
+    let file: ServerFile
+}
+
 struct Job {
     let id: RequestID
     let order: Int32?
@@ -73,22 +85,25 @@ final class Host {
     var disk: Disk
     private(set) var notices: [Notice] = []
     private(set) var acknowledgedQts: Int32 = 0
-    private(set) var files: [(key: [UInt8], iv: [UInt8], size: Int64, file: ServerFile)] = []
-    var now = Moment(wallMilliseconds: 1_700_000_000_000, bootMilliseconds: 0, bootID: 1)
+    private(set) var files: [KeptFile] = []
+    var now: Moment
     private var engine: SecretChatEngine
     private var turn: Turn
 
-    init(_ disk: Disk, recordKey: consuming RecordKey) throws {
+    init(_ disk: Disk, recordKey: consuming RecordKey, now: Moment) throws {
+        self.now = now
         var records = RecordSet()
         for (name, bytes) in disk.records {
             guard unsafe records.add(name, bytes.span.bytes) else { throw HostError.noRoom }
         }
         var turn = Turn()
         engine = try SecretChatEngine.resume(
-            from: &records, recordKey: recordKey, generation: disk.generation, into: &turn)
+            from: &records, recordKey: recordKey, at: now, generation: disk.generation, into: &turn)
         self.turn = turn
         self.disk = disk
+        for change in self.turn.history { apply(change, to: &self.disk) }
         takeRequests()
+        try confirmDestroyed()
     }
 
     func handle(_ make: (inout Arena) throws -> Event) throws {
@@ -98,6 +113,7 @@ final class Host {
         try storeTurn()
         turn.commit()
         takeRequests()
+        try confirmDestroyed()
     }
 
     static func freshSeed() throws -> Seed {
@@ -128,6 +144,34 @@ final class Host {
         guard !disk.isFull else { throw HostError.diskFull }
         disk = next
         disk.generation = engine.recordGeneration
+    }
+
+    /// Rows went with the transaction. Files go now, and then the engine forgets that they were.
+    func confirmDestroyed() throws {
+        for change in turn.history {
+            switch change {
+            case .destroy(let chat, let randomIDs):
+                destroyFiles(of: randomIDs, in: chat)
+                try handle { _ in .destroyed(chat, randomIDs: randomIDs) }
+                try handle { _ in .filesDestroyed(chat, randomIDs: randomIDs) }
+            case .destroyAll(let chat, let before):
+                destroyFiles(before: before, in: chat)
+                try handle { _ in .allDestroyed(chat, before: before) }
+                try handle { _ in .allFilesDestroyed(chat, before: before) }
+            case .insert, .mark, .notice: break
+            }
+        }
+    }
+
+    private func destroyFiles(of randomIDs: [Int64], in chat: ChatID) {
+        files.removeAll { $0.chat == chat && randomIDs.contains($0.randomID) }
+    }
+
+    private func destroyFiles(before position: Position, in chat: ChatID) {
+        files.removeAll { file in
+            let end = file.isOutgoing ? position.ownCount : position.peerCount
+            return file.chat == chat && file.number < end
+        }
     }
 
     private func takeRequests() {
@@ -268,7 +312,7 @@ final class Host {
             disk.messages[name] = ShownMessage(
                 randomID: entry.message.randomID,
                 text: String(decoding: copy(entry.message.text.bytes), as: UTF8.self))
-            keepFile(of: entry)
+            keepFile(of: entry, name)
         case .mark(let chat, let randomID, let mark):
             for (name, message) in disk.messages
             where name.chat == chat && concerns(mark, randomID, name, message) {
@@ -296,16 +340,20 @@ final class Host {
                 && message.marks.contains {
                     if case .sent(let date, _) = $0 { date <= maxDate } else { false }
                 }
-        case .opened: message.randomID == randomID
+        case .opened, .selfDestructs: message.randomID == randomID
         case .sent, .delivered, .failed: name.isOutgoing && message.randomID == randomID
         }
     }
 
-    private func keepFile(of entry: HistoryMessage) {
+    private func keepFile(of entry: HistoryMessage, _ name: MessageName) {
         guard case .document(let document)? = entry.message.media, let named = document.file,
             let file = entry.file
         else { return }
-        files.append((copy(named.key), copy(named.iv), named.size, file))
+        files.append(
+            KeptFile(
+                chat: name.chat, isOutgoing: name.isOutgoing, number: name.number,
+                randomID: entry.message.randomID, key: copy(named.key), iv: copy(named.iv),
+                size: named.size, file: file))
     }
 
     private func copy(_ slice: Slice) -> [UInt8] { Self.copy(slice, turn.arena) }

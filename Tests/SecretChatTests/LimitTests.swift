@@ -63,6 +63,18 @@ import Testing
                 .count(Bounds.unacknowledgedCountMax, "packets")
             ),
             ("ConversationLimits.unacknowledgedSizeMax", .bytes(Bounds.unacknowledgedSizeMax)),
+            ("ConversationLimits.lifetimeMax", .milliseconds(Int(Bounds.lifetimeMax) * 1000)),
+            (
+                "ConversationLimits.lifeGranularityMax",
+                .milliseconds(Int(Bounds.lifeGranularityMax))
+            ),
+            (
+                "ConversationLimits.openedLifetimeMax",
+                .milliseconds(Int(Bounds.openedLifetimeMax) * 1000)
+            ),
+            ("ConversationLimits.timedCountMax", .count(Bounds.timedCountMax, "messages")),
+            ("ConversationLimits.deletedCountMax", .count(Bounds.deletedCountMax, "messages")),
+            ("ConversationLimits.batchCountMax", .count(Bounds.batchCountMax, "messages")),
         ]
     }()
 

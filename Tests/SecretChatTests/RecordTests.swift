@@ -20,11 +20,21 @@ private let chat = ChatID(9)
         return (device, peer)
     }
 
-    @Test(.spec("REC-1", "REC-2", "REC-6"))
+    /// A timed message that lives, one that waits, and something that the host has not destroyed.
+    private static func addLives(to device: Device, from peer: ScriptedPeer) throws {
+        try device.deliver(peer.packet(text: "timed", id: 30, 0, ttl: 3600))
+        try device.deliver(peer.packet(text: "timed", id: 31, 1, ttl: 3600))
+        try device.handle { _ in .messagesDisplayed(chat, randomIDs: [30]) }
+        try device.deliver(peer.packet(.deleteMessages(randomIDs: [40, 41]), 2))
+    }
+
+    @Test(.spec("REC-1", "REC-2", "REC-6", "REC-7"))
     func everyChangedRecordIsRefused() throws {
         let (device, peer) = try Self.device()
+        try Self.addLives(to: device, from: peer)
+        try device.deliver(peer.packet(text: "early", id: 2, 6))
         // The numbers name what was created before them.
-        try device.deliver(peer.packet(text: "also early", id: 4, 5))
+        try device.deliver(peer.packet(text: "also early", id: 4, 8))
         #expect(Set(device.disk.keys.map(\.kind)) == Set(RecordName.Kind.allCases))
         for (name, bytes) in device.disk {
             for place in stride(from: 0, to: bytes.count, by: 7) {
@@ -168,8 +178,10 @@ private let chat = ChatID(9)
         #expect(rows.count >= 14)
         for row in rows {
             let (device, peer) = try Self.device()
+            try Self.addLives(to: device, from: peer)
             // Writes the numbers; two texts are created since.
-            try device.deliver(peer.packet(text: "also early", id: 4, 5))
+            try device.deliver(peer.packet(text: "early", id: 3, 6))
+            try device.deliver(peer.packet(text: "also early", id: 4, 8))
             let named = device.disk.keys.filter { $0.kind == .outgoing }.count
             try device.send("since", 6, to: chat)
             try device.send("the newest", 8, to: chat)
@@ -212,6 +224,9 @@ private let chat = ChatID(9)
         case ("outgoing", "newest"): return [outgoing[named + 1]]
         case ("outgoing", "all created since"): return Array(outgoing[named...])
         case ("outgoing", "all"): return outgoing
+        case ("timed", "first"): return [try #require(names(.timed).first)]
+        case ("ledger", "first"): return [try #require(names(.ledger).first)]
+        case ("clock", ""): return names(.clock)
         case ("everything", "of the chat"): return disk.keys.filter { $0.chat == chat }
         default: throw SpecTableError(description: "\(row)")
         }

@@ -24,7 +24,7 @@ private let chat = ChatID(9)
             let key = try Device.recordKey()
             do throws(Corruption) {
                 _ = try SecretChatEngine.resume(
-                    from: &records, recordKey: key, into: &turn)
+                    from: &records, recordKey: key, at: Device.start, into: &turn)
                 #expect(fits && turn.requests.count == 11)
             } catch {
                 #expect(!fits && error == .memory)

@@ -34,6 +34,8 @@ final class Device {
     private(set) var marks: [Int64: [Mark]] = [:]
     private(set) var rejectedCount = 0
     private(set) var fileVerdicts: [Bool?] = []
+    /// What the engine said that is to be destroyed, since it was confirmed.
+    private(set) var toDestroy: [HistoryChange] = []
     /// What the last turn told, as it was told; the slices in it are not to be read.
     private(set) var lastHistory: [HistoryChange] = []
     var wishes: [Wish] = []
@@ -41,7 +43,8 @@ final class Device {
     private(set) var events: [([Bytes], ([Slice]) -> Event)] = []
     var forgetsToCommit = false
     private(set) var requestsBeforeCommit = 0
-    var now = Moment(wallMilliseconds: 1_700_000_000_000, bootMilliseconds: 0, bootID: 1)
+    static let start = Moment(wallMilliseconds: 1_700_000_000_000, bootMilliseconds: 0, bootID: 1)
+    var now = Device.start
     private var seedNumber: UInt64
 
     init(_ name: String, seed: UInt64) throws {
@@ -84,7 +87,10 @@ final class Device {
         var records = RecordSet()
         for (name, bytes) in disk { _ = unsafe records.add(name, bytes.span.bytes) }
         engine = try SecretChatEngine.resume(
-            from: &records, recordKey: Self.recordKey(), into: &turn)
+            from: &records, recordKey: Self.recordKey(), at: now, into: &turn)
+        toDestroy = []
+        lastHistory = turn.history
+        for change in lastHistory { show(change) }
         wishes = []
         collectWishes()
     }
@@ -109,6 +115,23 @@ final class Device {
         collectWishes()
     }
 
+    /// Destroys what is to be destroyed, and says so.
+    func confirmDestroyed() throws(Misuse) {
+        let told = toDestroy
+        toDestroy = []
+        for change in told {
+            switch change {
+            case .destroy(let chat, let ids):
+                try handle { _ in .destroyed(chat, randomIDs: ids) }
+                try handle { _ in .filesDestroyed(chat, randomIDs: ids) }
+            case .destroyAll(let chat, let before):
+                try handle { _ in .allDestroyed(chat, before: before) }
+                try handle { _ in .allFilesDestroyed(chat, before: before) }
+            default: break
+            }
+        }
+    }
+
     /// Another arena, of another size, for the same engine.
     func setArena(sizeMax: Int) {
         turn.arena = Arena(sizeMax: sizeMax)
@@ -122,7 +145,8 @@ final class Device {
         var records = RecordSet()
         for (name, bytes) in disk { _ = unsafe records.add(name, bytes.span.bytes) }
         _ = try SecretChatEngine.resume(
-            from: &records, recordKey: recordKey(key), generation: generation, into: &turn)
+            from: &records, recordKey: recordKey(key), at: start, generation: generation,
+            into: &turn)
     }
 
     /// What the engine says of all its chats.
@@ -148,8 +172,11 @@ final class Device {
                     text: String(decoding: copy(entry.message.text.bytes), as: UTF8.self),
                     position: entry.position))
         case .mark(_, let id, let mark): marks[id, default: []].append(mark)
-        case .destroy(_, let ids): shown.removeAll { ids.contains($0.randomID) }
+        case .destroy(_, let ids):
+            toDestroy.append(change)
+            shown.removeAll { ids.contains($0.randomID) }
         case .destroyAll(_, let before):
+            toDestroy.append(change)
             shown.removeAll { entry in
                 entry.isOutgoing
                     ? entry.position.ownCount < before.ownCount

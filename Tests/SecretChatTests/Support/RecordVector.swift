@@ -20,6 +20,13 @@ struct RecordVector: Codable, Equatable {
         /// Packets that came before their turn, and before there was a key.
         let early: Int
         let unopened: Int
+        /// Timed messages: those that wait, and when the others end on the clock of lives.
+        let waiting: Int
+        let ends: [Int64]
+        /// What the host has not destroyed: names of rows and of files.
+        let rows: [Int64]
+        let files: [Int64]
+        let cut: [Int32]
     }
     struct Ask: Codable, Equatable {
         let chat: Int32
@@ -52,12 +59,18 @@ struct RecordVector: Codable, Equatable {
         }
         let key = try Self.bytes(record_key)
         let engine = try SecretChatEngine.resume(
-            from: &set, recordKey: unsafe RecordKey(copying: key.span.bytes), into: &turn)
+            from: &set, recordKey: unsafe RecordKey(copying: key.span.bytes), at: Device.start,
+            into: &turn)
         let chats = engine.chats.values.sorted { $0.id.value < $1.id.value }.map { chat in
             Chat(
                 id: chat.id.value, phase: "\(chat.phase)", isVerified: chat.isVerified,
                 timer: chat.conversation.timerSeconds, early: chat.early.count,
-                unopened: chat.unopened.count)
+                unopened: chat.unopened.count,
+                waiting: chat.selfDestruct.timers.filter { $0.end == nil }.count,
+                ends: chat.selfDestruct.timers.compactMap(\.end),
+                rows: chat.deletions.batches.flatMap(\.rows),
+                files: chat.deletions.batches.flatMap(\.files),
+                cut: chat.deletions.cut.map { [$0.ownCount, $0.peerCount] } ?? [])
         }
         let asks = turn.requests.map { request in
             let slice: Slice =
@@ -120,11 +133,46 @@ enum RecordVectorWriter {
             try accepting.deliver(Bytes(repeating: UInt8(size), count: size))
         }
         let closing = try requested()
-        try closing.handle { _ in .closeRequested(id, deletesHistory: true) }
+        try closing.handle { _ in .closeRequested(id, deletesHistory: false) }
         return [
             ("requested", try requested()), ("fetching", fetching), ("requesting", asker),
             ("accepting", accepting), ("ready", try ready()), ("closing", closing),
+            ("leaving", try leaving()), ("over", try over()),
         ]
+    }
+
+    /// The history is to be cleared at the peer before the server ends the chat.
+    private static func leaving() throws -> Device {
+        let id = ChatID(9)
+        let device = try Device("device", seed: 33)
+        _ = try ScriptedPeer.chat(with: device, as: .creator)
+        try device.send("text", 1, to: id)
+        try device.handle { _ in .closeRequested(id, deletesHistory: true) }
+        return device
+    }
+
+    /// The chat is over; timed messages of both sides are there, and the host has destroyed only a part.
+    private static func over() throws -> Device {
+        let id = ChatID(9)
+        let device = try Device("device", seed: 34)
+        let peer = try ScriptedPeer.chat(with: device, as: .creator)
+        for name in Int64(1)...4 {
+            try device.deliver(
+                peer.packet(text: "timed", id: name, Int32(name - 1), ttl: Int32(name * 10)))
+        }
+        try device.handle { _ in .timerRequested(id, seconds: 600) }
+        try device.send("timed", 5, to: id)
+        try device.handle { _ in .messagesDisplayed(id, randomIDs: [2]) }
+        try device.handle { _ in .deleteRequested(id, randomIDs: [4]) }
+        try device.handle { _ in .destroyed(id, randomIDs: [4]) }
+        try device.deliver(peer.packet(.flushHistory, 4, received: 1))
+        for name in Int64(6)...7 {
+            try device.deliver(
+                peer.packet(text: "timed", id: name, Int32(name - 1), received: 1, ttl: 20))
+        }
+        try device.handle { _ in .messagesDisplayed(id, randomIDs: [6]) }
+        try device.handle { _ in .chatDiscarded(id, isHistoryDeleted: false) }
+        return device
     }
 
     /// Texts that are settled and not, with files of all kinds, one refused, one deleted; a hole that was

@@ -105,12 +105,13 @@ final class ScriptedPeer {
 
     /// A packet with a message.
     func packet(
-        text: String, id: Int64, _ index: Int32, received: Int32 = 0,
+        text: String, id: Int64, _ index: Int32, received: Int32 = 0, ttl: Int32 = 0,
         layer: SentLayer = .layer144, media: (inout Arena) -> Media? = { _ in nil }
     ) throws -> Bytes {
         var arena = Arena()
         let text = unsafe arena.append(text: Bytes(text.utf8).span.bytes) ?? .empty
-        let message = Message(randomID: id, text: text, media: media(&arena))
+        let message = Message(
+            randomID: id, ttlSeconds: ttl, text: text, media: media(&arena))
         let numbers = WireNumbers(of: MessageIndex(index), receivedCount: received, by: role)
         let random = Bytes(repeating: 1, count: 31)
         let payload = try unsafe Payload.write(

@@ -1,0 +1,125 @@
+internal import SecretChatConversation
+internal import SecretChatCrypto
+internal import SecretChatWire
+
+/// Records of lives and deletions: the clock of the device, a timed message each, a batch of the ledger
+/// each. They hold names and times, and nothing that was said. (REC-7)
+extension LifeClock {
+    func write(to arena: inout Arena) {
+        arena.put(long: lived)
+        arena.put(long: latestWall)
+        arena.keep(seen)
+    }
+
+    init(_ reader: inout RecordReader) throws(Corruption) {
+        let (lived, latestWall) = (reader.long(), reader.long())
+        guard lived >= 0, let seen = reader.moment() else { throw .malformed }
+        self.init(lived: lived, seen: seen, latestWall: latestWall)
+        try reader.finish()
+    }
+}
+
+extension SelfDestruct.Timer {
+    func write(to arena: inout Arena) {
+        arena.put(long: randomID)
+        arena.put(int: lifetime.seconds)
+        arena.put(int: Int32(lifetime.trigger.rawValue))
+        switch sent {
+        case .unsettled(let mayBeRead):
+            arena.put(int: mayBeRead ? 1 : 0)
+            arena.put(int: 0)
+        case .at(let date):
+            arena.put(int: 2)
+            arena.put(int: date)
+        }
+        arena.keep(end != nil)
+        arena.put(long: end ?? 0)
+    }
+
+    init(_ number: Int32, _ reader: inout RecordReader) throws(Corruption) {
+        let randomID = reader.long()
+        let seconds = reader.int()
+        let trigger = UInt8(truncatingIfNeeded: reader.int())
+        let (mark, date) = (reader.int(), reader.int())
+        let lives = reader.bool()
+        let end = reader.long()
+        try reader.finish()
+        guard number >= 0, let lifetime = Lifetime(seconds: seconds, trigger: trigger),
+            (0...2).contains(mark)
+        else { throw .malformed }
+        self.init(
+            isOutgoing: number & 1 != 0, index: MessageIndex(number >> 1), randomID: randomID,
+            lifetime: lifetime, sent: mark == 2 ? .at(date: date) : .unsettled(mayBeRead: mark == 1),
+            state: lives ? .living(until: end) : .waiting)
+    }
+}
+
+extension Deletions.Batch {
+    func write(to arena: inout Arena) {
+        for names in [rows, files] {
+            arena.put(int: Int32(truncatingIfNeeded: names.count))
+            for name in names { arena.put(long: name) }
+        }
+    }
+
+    init(_ number: Int32, _ reader: inout RecordReader) throws(Corruption) {
+        let rows = try reader.names()
+        let files = try reader.names()
+        try reader.finish()
+        guard number > 0, !rows.isEmpty || !files.isEmpty else { throw .malformed }
+        self.init(number: number, rows: rows, files: files)
+    }
+}
+
+extension Deletions.Cut {
+    func write(to arena: inout Arena) {
+        arena.put(int: ownCount)
+        arena.put(int: peerCount)
+        arena.keep(hasRows)
+        arena.keep(hasFiles)
+    }
+
+    init(_ reader: inout RecordReader) throws(Corruption) {
+        self.init(
+            ownCount: reader.int(), peerCount: reader.int(), hasRows: reader.bool(),
+            hasFiles: reader.bool())
+        try reader.finish()
+        guard ownCount >= 0, peerCount >= 0, hasRows || hasFiles else { throw .malformed }
+    }
+}
+
+extension RecordReader {
+    fileprivate mutating func names() throws(Corruption) -> [Int64] {
+        var names: [Int64] = []
+        for _ in 0..<(try count()) { names.append(long()) }
+        return names
+    }
+}
+
+extension Chat {
+    /// Seals what changed of lives and deletions. (REC-7)
+    mutating func sealLives(
+        _ sealer: inout RecordSealer, _ randomness: inout Generator, _ turn: inout Turn
+    ) {
+        for number in selfDestruct.changed {
+            let name = RecordName(.timed, id, number)
+            if let timer = selfDestruct.timers.first(where: { $0.number == number }) {
+                sealer.seal(name, &randomness, &turn) { timer.write(to: &$0) }
+            } else {
+                turn.records.append(.forget(name))
+            }
+        }
+        for number in deletions.changed {
+            let name = RecordName(.ledger, id, number)
+            if number == 0, let cut = deletions.cut {
+                sealer.seal(name, &randomness, &turn) { cut.write(to: &$0) }
+            } else if let batch = deletions.batch(number) {
+                sealer.seal(name, &randomness, &turn) { batch.write(to: &$0) }
+            } else {
+                turn.records.append(.forget(name))
+            }
+        }
+        selfDestruct.clearChanges()
+        deletions.clearChanges()
+    }
+}

@@ -1,0 +1,134 @@
+internal import SecretChatConversation
+internal import SecretChatCrypto
+
+/// What is to be done when the clock on the wall was set back across a restart. (TIM-7)
+public enum ClockPolicy: UInt8, Hashable, Sendable {
+    /// Lives go on from the latest time that was seen.
+    case patient
+    /// All lives that have begun end.
+    case strict
+}
+
+/// How far the lives of timed messages are, in all chats. (TIM-3 to TIM-7)
+struct Lives: Sendable {
+    /// Counts for all of them; nothing before the first one begins.
+    var clock: LifeClock?
+    let policy: ClockPolicy
+    /// When the present event happens.
+    private var now = Moment(wallMilliseconds: 0)
+    /// When the first one ends, on the clock; far away while none is counted.
+    private(set) var nextEnd: Int64 = .max
+    /// How much may go by until the clock is stored again. (TIM-6)
+    private var granularity: Int64 = .max
+    /// What the record of the clock says.
+    private var stored: (lived: Int64, latestWall: Int64) = (0, 0)
+    /// Whether the record of the clock is to be written.
+    private(set) var isChanged = false
+    /// All lives are to end, because of a clock that was set back. (TIM-7)
+    private(set) var areOver = false
+
+    init(policy: ClockPolicy) {
+        self.policy = policy
+    }
+
+    /// Whether one of them is to end now.
+    var isDue: Bool { nextEnd != .max && (areOver || nextEnd <= lived) }
+
+    /// So much has gone by.
+    var lived: Int64 { clock?.lived ?? 0 }
+
+    /// Counts what went by, while there is a life to be counted.
+    mutating func observe(_ now: Moment) {
+        self.now = now
+        guard nextEnd != .max, let before = clock else { return }
+        switch clock?.observe(now) {
+        case .guessed?: if clock != before { isChanged = true }
+        case .suspect?:
+            isChanged = true
+            areOver = policy == .strict
+        case .counted?, nil: break
+        }
+        // TIM-6: of either clock no more than this can be lost.
+        if lived - stored.lived >= granularity { isChanged = true }
+        let wall = clock?.latestWall ?? 0
+        let (ahead, overflows) = wall.subtractingReportingOverflow(stored.latestWall)
+        if overflows || ahead >= granularity { isChanged = true }
+    }
+
+    /// A life is to begin now: the clock counts from here, if it did not count before.
+    mutating func begin() {
+        if nextEnd == .max { clock = LifeClock(at: now, lived: lived) }
+        isChanged = true
+    }
+
+    /// Takes notice of lives that are counted now.
+    mutating func count(_ chat: SelfDestruct) {
+        nextEnd = min(nextEnd, chat.nextEnd)
+        granularity = min(granularity, chat.granularity ?? .max)
+    }
+
+    /// Forgets all lives, to count them anew.
+    mutating func clear() {
+        nextEnd = .max
+        granularity = .max
+        areOver = false
+    }
+
+    /// The record of the clock was written.
+    mutating func noteStored() {
+        stored = (lived, clock?.latestWall ?? 0)
+        isChanged = false
+    }
+
+    /// When something is to be done although nothing happens.
+    var deadline: Moment? {
+        guard nextEnd != .max, let clock else { return nil }
+        if areOver { return clock.seen }
+        let (check, overflows) = stored.lived.addingReportingOverflow(granularity)
+        return clock.moment(of: overflows ? nextEnd : min(nextEnd, check))
+    }
+}
+
+extension SecretChatEngine {
+    /// Destroys all messages that have lived long enough, in whatever chat. (TTL-6)
+    mutating func expireLives(
+        _ randomness: inout Generator, _ turn: inout Turn
+    ) throws(Misuse) {
+        let end = lives.areOver ? Int64.max : lives.lived
+        lives.clear()
+        for id in sortedIDs {
+            guard let place = chats.index(forKey: id) else { continue }
+            if chats.values[place].selfDestruct.nextEnd <= end {
+                touched.append(id)
+                try chats.values[place].expire(at: end, &randomness, &turn)
+            }
+            lives.count(chats.values[place].selfDestruct)
+        }
+    }
+
+    /// Begins the lives of what was seen in this event. (TTL-5)
+    mutating func startLives(
+        of place: Dictionary<ChatID, Chat>.Index, _ turn: inout Turn
+    ) {
+        guard chats.values[place].selfDestruct.isToStart else { return }
+        lives.begin()
+        chats.values[place].startLives(at: lives.lived, &turn)
+        lives.count(chats.values[place].selfDestruct)
+    }
+
+    /// Tells the host again what it has not destroyed, and what it must not show any more although the
+    /// records do not say so yet. (DEL-3, TTL-7)
+    mutating func repeatDeletions(at now: Moment, _ turn: inout Turn) {
+        for chat in chats.values { lives.count(chat.selfDestruct) }
+        lives.observe(now)
+        let end = lives.areOver ? Int64.max : lives.lived
+        for id in sortedIDs {
+            guard let chat = chats[id] else { continue }
+            chat.repeatDeletions(&turn)
+            let over = chat.selfDestruct.timers.filter { $0.end.map { $0 <= end } ?? false }
+            if !over.isEmpty {
+                turn.history.append(.destroy(id, randomIDs: over.map(\.randomID)))
+            }
+        }
+    }
+}
