@@ -24,8 +24,9 @@ public struct Lifetime: Hashable, Sendable {
         let isShort = ttlSeconds <= ConversationLimits.openedLifetimeMax
         trigger = opens && isShort ? .opened : .displayed
         // Media must not vanish before its end.
-        let needed = mediaSeconds > 0 ? mediaSeconds &+ 1 : 0
-        seconds = min(max(ttlSeconds, needed), ConversationLimits.lifetimeMax)
+        let needed = mediaSeconds > 0 ? Int64(mediaSeconds) + 1 : 0
+        seconds = Int32(
+            min(max(Int64(ttlSeconds), needed), Int64(ConversationLimits.lifetimeMax)))
     }
 
     /// What a record says.

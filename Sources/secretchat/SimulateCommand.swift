@@ -26,6 +26,9 @@ struct SimulateCommand: ParsableCommand {
     @Flag(help: "Make a failing world shorter and print its schedule; with --seed or --schedule.")
     var shrink = false
 
+    @Option(help: "Instead of worlds, play so many schedules of clocks and timed messages.")
+    var clocks: Int?
+
     @Flag(help: "Instead of worlds, play every schedule of numbers up to a bound.")
     var explore = false
     @Option(help: "For --explore: texts of each side.") var texts = 3
@@ -60,6 +63,10 @@ struct SimulateCommand: ParsableCommand {
 
     func run() throws {
         if explore { return try exploreAll() }
+        if let clocks {
+            let row = ClockRow(first: seed ?? firstSeed, count: seed == nil ? clocks : 1)
+            return try row.run(isTracing: trace)
+        }
         let rates = try rates()
         if let schedule {
             let bytes = try Input.bytes(schedule, called: "the schedule").publicCopy
@@ -138,30 +145,6 @@ struct SimulateCommand: ParsableCommand {
                     + "\(crashCount) crashes, \(repeatCount) resends, "
                     + "\(failures.count) violations")
             if !failures.isEmpty { throw ExitCode(1) }
-        }
-    }
-
-    /// A bar on the terminal, and nothing in a file.
-    private struct Progress: Sendable {
-        private let total: Int
-        private let isShown = isatty(2) == 1
-
-        init(_ total: Int) {
-            self.total = total
-        }
-
-        func show(_ done: Int) {
-            guard isShown, done % 16 == 0 || done == total else { return }
-            let width = 40
-            let filled = done * width / total
-            let bar =
-                String(repeating: "#", count: filled)
-                + String(repeating: "-", count: width - filled)
-            FileHandle.standardError.write(Data("\r[\(bar)] \(done)/\(total)".utf8))
-        }
-
-        func end() {
-            if isShown { FileHandle.standardError.write(Data("\n".utf8)) }
         }
     }
 }

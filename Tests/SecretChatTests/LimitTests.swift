@@ -23,7 +23,7 @@ import Testing
             case "s": self = .milliseconds(number * 1000)
             case "min": self = .milliseconds(number * 60_000)
             case "h": self = .milliseconds(number * 3_600_000)
-            case "places", "packets", "numbers", "chats", "entities", "attributes":
+            case "places", "packets", "numbers", "chats", "entities", "attributes", "messages":
                 self = .count(number, unit)
             default: return nil
             }

@@ -47,10 +47,20 @@ final class Device {
     var now = Device.start
     private var seedNumber: UInt64
 
-    init(_ name: String, seed: UInt64) throws {
+    private let obeysHistoryDeletion: Bool
+    private let clockPolicy: ClockPolicy
+
+    init(
+        _ name: String, seed: UInt64, obeysHistoryDeletion: Bool = true,
+        clockPolicy: ClockPolicy = .patient
+    ) throws {
         self.name = name
+        self.obeysHistoryDeletion = obeysHistoryDeletion
+        self.clockPolicy = clockPolicy
         seedNumber = seed << 32
-        engine = SecretChatEngine(recordKey: try Self.recordKey())
+        engine = SecretChatEngine(
+            recordKey: try Self.recordKey(), obeysHistoryDeletion: obeysHistoryDeletion,
+            clockPolicy: clockPolicy)
     }
 
     static func recordKey(_ byte: UInt8 = 7) throws -> RecordKey {
@@ -70,11 +80,15 @@ final class Device {
         store()
     }
 
-    /// Sends a text.
-    func send(_ text: String, _ randomID: Int64, to chat: ChatID) throws(Misuse) {
+    /// Sends a text, or media.
+    func send(
+        _ text: String, _ randomID: Int64, ttl: Int32 = 0, to chat: ChatID,
+        media: (inout Arena) -> Media? = { _ in nil }
+    ) throws(Misuse) {
         turn.reset()
         guard let text = unsafe turn.arena.append(text: Bytes(text.utf8).span.bytes) else { return }
-        let message = Message(randomID: randomID, text: text)
+        let message = Message(
+            randomID: randomID, ttlSeconds: ttl, text: text, media: media(&turn.arena))
         try engine?.handle(
             .sendRequested(chat, message, file: nil), at: now, seed: nextSeed(), into: &turn)
         store()
@@ -87,7 +101,8 @@ final class Device {
         var records = RecordSet()
         for (name, bytes) in disk { _ = unsafe records.add(name, bytes.span.bytes) }
         engine = try SecretChatEngine.resume(
-            from: &records, recordKey: Self.recordKey(), at: now, into: &turn)
+            from: &records, recordKey: Self.recordKey(), at: now,
+            obeysHistoryDeletion: obeysHistoryDeletion, clockPolicy: clockPolicy, into: &turn)
         toDestroy = []
         lastHistory = turn.history
         for change in lastHistory { show(change) }
@@ -113,6 +128,16 @@ final class Device {
         requestsBeforeCommit = turn.requests.count
         turn.commit()
         collectWishes()
+    }
+
+    /// Cuts the history of a chat at places that no packet can name.
+    func cut(_ positions: [Position]) throws(Misuse) {
+        for before in positions {
+            engine?.chats[ChatID(9)]?.deletions.add(
+                ownBefore: before.ownCount, peerBefore: before.peerCount)
+        }
+        // Lets the records say so.
+        try handle { _ in .destroyed(ChatID(9), randomIDs: []) }
     }
 
     /// Destroys what is to be destroyed, and says so.
@@ -157,6 +182,19 @@ final class Device {
     }
 
     var generation: UInt64 { engine?.recordGeneration ?? 0 }
+    var deadline: Moment? { engine?.nextDeadline }
+    /// Chats that are over and have something left.
+    var remaining: [ChatID] { engine?.remainingIDs ?? [] }
+
+    /// A chat as the engine has it.
+    func chat(_ id: ChatID) -> Chat? { engine?.chats[id] }
+
+    /// What the last turn said that is to be destroyed, by name.
+    var lastDestroyed: [Int64] {
+        lastHistory.flatMap { change -> [Int64] in
+            if case .destroy(_, let ids) = change { ids } else { [] }
+        }
+    }
 
     func advance(seconds: Int64) {
         now = now.advanced(byMilliseconds: seconds * 1000)

@@ -149,6 +149,21 @@ final class ScriptedPeer {
         return packet
     }
 
+    /// An own packet again, without the last bytes of its payload.
+    func cut(_ packet: Bytes, by count: Int) throws -> Bytes {
+        let payload = try payload(of: packet, from: role)
+        return try unsafe seal(Bytes(payload.dropLast(count)).span.bytes)
+    }
+
+    private func payload(of packet: Bytes, from sender: Role) throws -> Bytes {
+        var room = Bytes(repeating: 0, count: packet.count - Packet.headerSize)
+        var span = room.mutableSpan
+        var bytes = unsafe span.mutableBytes
+        let opened = try unsafe Packet.open(
+            packet.span.bytes, key: key, sender: sender.sender, into: &bytes)
+        return Bytes(room[opened.payload])
+    }
+
     /// What a packet of the engine says.
     func open(_ packet: Bytes) throws -> Heard {
         var arena = Arena()
@@ -190,9 +205,11 @@ extension ScriptedPeer.Heard {
 
 extension Device {
     /// Delivers a packet to chat 9.
-    func deliver(_ packet: Bytes, file: ServerFile? = nil) throws(Misuse) {
+    func deliver(
+        _ packet: Bytes, date: Int32 = 6, file: ServerFile? = nil
+    ) throws(Misuse) {
         try handle([packet]) {
-            .packetReceived(ChatID(9), packet: $0[0], date: 6, file: file)
+            .packetReceived(ChatID(9), packet: $0[0], date: date, file: file)
         }
     }
 

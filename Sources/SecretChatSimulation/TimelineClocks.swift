@@ -1,0 +1,98 @@
+internal import SecretChatConversation
+
+/// The clocks of a device beside the true time: one on the wall that is set at will, one of the machine that
+/// may be missing, stand, or begin anew.
+struct TimelineClocks {
+    /// What the clock of the machine is like.
+    private enum Machine {
+        case honest
+        case missing
+        case stopped
+    }
+
+    /// Milliseconds since 1970, as it really is.
+    private(set) var time: Int64 = TimelineStart.time
+    private var offset: Int64 = 0
+    private var startedAt: Int64 = TimelineStart.time - 1000
+    private var run: UInt64 = 1
+    private var machine = Machine.honest
+    private var stoppedAt: Int64 = 1000
+    /// Whether the clock of the machine may change what it is like, and the machine be restarted.
+    private let restarts: Bool
+    private let changes: Bool
+    private let isWallSet: Bool
+    /// The machine was restarted, and the engine was not resumed since.
+    var hasRestarted = false
+    /// Nobody has set the clock on the wall, and the machine was never stopped.
+    private(set) var wasWallHonest = true
+
+    init(_ header: UInt8) {
+        restarts = [1, 4, 5].contains(header & 7)
+        changes = [4, 5].contains(header & 7)
+        isWallSet = header & 8 == 0
+        switch header & 7 {
+        case 2: machine = .missing
+        case 3: machine = .stopped
+        default: break
+        }
+    }
+
+    /// What the clocks say.
+    var now: Moment {
+        let wall = time + offset
+        return switch machine {
+        case .honest:
+            Moment(wallMilliseconds: wall, bootMilliseconds: time - startedAt, bootID: run)
+        case .missing: Moment(wallMilliseconds: wall)
+        case .stopped: Moment(wallMilliseconds: wall, bootMilliseconds: stoppedAt, bootID: run)
+        }
+    }
+
+    /// Whether the clock of the machine can be believed.
+    var isHonest: Bool { machine == .honest }
+
+    mutating func pass(_ milliseconds: Int64) {
+        time += milliseconds
+    }
+
+    private static let jumps: [Int64] = [
+        1, 2, 999, 60_000, 119_000, 121_000, 3_600_000, 86_400_000, 31_536_000_000, 315_360_000_000,
+    ]
+
+    /// The clock on the wall is set, in either direction, or set right.
+    mutating func setWall(_ choice: Int) {
+        guard isWallSet else { return }
+        wasWallHonest = false
+        let jump = Self.jumps[(choice >> 2) % Self.jumps.count]
+        switch choice & 3 {
+        case 0: offset = 0
+        case 1: offset += jump
+        default: offset -= jump
+        }
+        // Ten thousand years are enough.
+        offset = min(max(offset, -(1 << 48)), 1 << 48)
+    }
+
+    /// The machine starts anew; tells whether it may.
+    mutating func restartMachine(_ choice: Int) -> Bool {
+        guard restarts else { return false }
+        startedAt = time - Int64(choice)
+        run += 1
+        hasRestarted = true
+        return true
+    }
+
+    /// The system does not tell the clock of the machine any more, or tells it again.
+    mutating func loseMachine(_ choice: Int) {
+        guard changes else { return }
+        machine = machine == .missing ? .honest : .missing
+    }
+
+    /// The clock of the machine stands from now on: nothing starts it but a restart.
+    mutating func stopMachine(_ choice: Int) {
+        guard changes, machine == .honest, choice & 3 == 0 else { return }
+        machine = .stopped
+        stoppedAt = time - startedAt
+        wasWallHonest = false
+    }
+}
