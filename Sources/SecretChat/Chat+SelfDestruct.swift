@@ -31,8 +31,8 @@ extension Chat {
     }
 
     /// Begins the lives of what was seen in this event. (TTL-5)
-    mutating func startLives(at lived: Int64, _ turn: inout Turn) {
-        selfDestruct.start(at: lived) { timer, left in
+    mutating func startLives(at lived: Int64, wallMilliseconds: Int64, _ turn: inout Turn) {
+        selfDestruct.start(at: lived, wallMilliseconds: wallMilliseconds) { timer, left in
             turn.history.append(
                 .mark(id, randomID: timer.randomID, .selfDestructs(inMilliseconds: left)))
         }

@@ -32,8 +32,13 @@ extension SelfDestruct.Timer {
             arena.put(int: 2)
             arena.put(int: date)
         }
-        arena.keep(end != nil)
-        arena.put(long: end ?? 0)
+        if case .living(let until, let wall) = state {
+            arena.keep(true)
+            arena.put(long: until)
+            arena.put(long: wall)
+        } else {
+            arena.keep(false)
+        }
     }
 
     init(_ number: Int32, _ reader: inout RecordReader) throws(Corruption) {
@@ -41,8 +46,8 @@ extension SelfDestruct.Timer {
         let seconds = reader.int()
         let trigger = UInt8(truncatingIfNeeded: reader.int())
         let (mark, date) = (reader.int(), reader.int())
-        let lives = reader.bool()
-        let end = reader.long()
+        let state: State =
+            reader.bool() ? .living(until: reader.long(), wall: reader.long()) : .waiting
         try reader.finish()
         guard number >= 0, let lifetime = Lifetime(seconds: seconds, trigger: trigger),
             (0...2).contains(mark)
@@ -50,7 +55,7 @@ extension SelfDestruct.Timer {
         self.init(
             isOutgoing: number & 1 != 0, index: MessageIndex(number >> 1), randomID: randomID,
             lifetime: lifetime, sent: mark == 2 ? .at(date: date) : .unsettled(mayBeRead: mark == 1),
-            state: lives ? .living(until: end) : .waiting)
+            state: state)
     }
 }
 

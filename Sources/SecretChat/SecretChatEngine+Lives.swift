@@ -15,7 +15,7 @@ struct Lives: Sendable {
     var clock: LifeClock?
     let policy: ClockPolicy
     /// When the present event happens.
-    private var now = Moment(wallMilliseconds: 0)
+    private(set) var now = Moment(wallMilliseconds: 0)
     /// When the first one ends, on the clock; far away while none is counted.
     private(set) var nextEnd: Int64 = .max
     /// How much may go by until the clock is stored again. (TIM-6)
@@ -24,6 +24,9 @@ struct Lives: Sendable {
     private var stored: (lived: Int64, latestWall: Int64) = (0, 0)
     /// Whether the record of the clock is to be written.
     private(set) var isChanged = false
+    /// Where only the wall could be counted: how much had gone by then, and the latest that it had said.
+    /// The lives do not know it yet.
+    private(set) var guesses: [(lived: Int64, latestWall: Int64)] = []
     /// All lives are to end, because of a clock that was set back. (TIM-7)
     private(set) var areOver = false
 
@@ -32,7 +35,7 @@ struct Lives: Sendable {
     }
 
     /// Whether one of them is to end now.
-    var isDue: Bool { nextEnd != .max && (areOver || nextEnd <= lived) }
+    var isDue: Bool { nextEnd != .max && (areOver || nextEnd <= lived || !guesses.isEmpty) }
 
     /// So much has gone by.
     var lived: Int64 { clock?.lived ?? 0 }
@@ -42,10 +45,13 @@ struct Lives: Sendable {
         self.now = now
         guard nextEnd != .max, let before = clock else { return }
         switch clock?.observe(now) {
-        case .guessed?: if clock != before { isChanged = true }
-        case .suspect?:
+        case .guessed(let wall)?:
+            guesses.append((lived, wall))
+            if clock != before { isChanged = true }
+        case .suspect(let wall)?:
+            guesses.append((lived, wall))
             isChanged = true
-            areOver = policy == .strict
+            if policy == .strict { areOver = true }
         case .counted?, nil: break
         }
         // TIM-6: of either clock no more than this can be lost.
@@ -71,6 +77,7 @@ struct Lives: Sendable {
     mutating func clear() {
         nextEnd = .max
         granularity = .max
+        guesses = []
         areOver = false
     }
 
@@ -95,9 +102,15 @@ extension SecretChatEngine {
         _ randomness: inout Generator, _ turn: inout Turn
     ) throws(Misuse) {
         let end = lives.areOver ? Int64.max : lives.lived
+        let guesses = lives.guesses
         lives.clear()
         for id in sortedIDs {
             guard let place = chats.index(forKey: id) else { continue }
+            for guess in guesses {
+                chats.values[place].selfDestruct.shorten(
+                    at: guess.lived, latestWall: guess.latestWall)
+            }
+            if !chats.values[place].selfDestruct.changed.isEmpty { touched.append(id) }
             if chats.values[place].selfDestruct.nextEnd <= end {
                 touched.append(id)
                 try chats.values[place].expire(at: end, &randomness, &turn)
@@ -112,7 +125,8 @@ extension SecretChatEngine {
     ) {
         guard chats.values[place].selfDestruct.isToStart else { return }
         lives.begin()
-        chats.values[place].startLives(at: lives.lived, &turn)
+        chats.values[place].startLives(
+            at: lives.lived, wallMilliseconds: lives.now.wallMilliseconds, &turn)
         lives.count(chats.values[place].selfDestruct)
     }
 
@@ -125,10 +139,9 @@ extension SecretChatEngine {
         for id in sortedIDs {
             guard let chat = chats[id] else { continue }
             chat.repeatDeletions(&turn)
-            let over = chat.selfDestruct.timers.filter { $0.end.map { $0 <= end } ?? false }
-            if !over.isEmpty {
-                turn.history.append(.destroy(id, randomIDs: over.map(\.randomID)))
-            }
+            let latestWall = lives.guesses.map(\.latestWall).max()
+            let over = chat.selfDestruct.over(at: end, latestWall: latestWall)
+            if !over.isEmpty { turn.history.append(.destroy(id, randomIDs: over)) }
         }
     }
 }

@@ -12,10 +12,10 @@ public struct LifeClock: Hashable, Sendable {
     public enum Step: Hashable, Sendable {
         /// The clock of the machine went on, or neither clock did.
         case counted
-        /// Only the wall could tell.
-        case guessed
+        /// Only the wall could tell; this is the latest that it has said.
+        case guessed(latestWall: Int64)
         /// As `guessed`, and the clock on the wall was set back by more than two minutes.
-        case suspect
+        case suspect(latestWall: Int64)
     }
 
     /// Begins to count.
@@ -50,17 +50,18 @@ public struct LifeClock: Hashable, Sendable {
         }
         latestWall = max(latestWall, wall)
         seen = now
-        return machine > 0 ? .counted : .guessed
+        return machine > 0 ? .counted : .guessed(latestWall: latestWall)
     }
 
     /// TIM-4: across restarts, or without a clock of the machine.
     private mutating func guess(_ now: Moment) -> Step {
         let wall = now.wallMilliseconds
-        let isSuspect = Moment.difference(latestWall, wall) > Self.tolerance
-        count(Moment.difference(max(wall, latestWall), seen.wallMilliseconds))
+        let latest = max(wall, latestWall)
+        let isSuspect = Moment.difference(latest, wall) > Self.tolerance
+        count(Moment.difference(latest, seen.wallMilliseconds))
         seen = now
         latestWall = wall
-        return isSuspect ? .suspect : .guessed
+        return isSuspect ? .suspect(latestWall: latest) : .guessed(latestWall: latest)
     }
 
     private mutating func count(_ milliseconds: Int64) {

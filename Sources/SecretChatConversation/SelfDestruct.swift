@@ -10,8 +10,9 @@ public struct SelfDestruct: Hashable, Sendable {
             case waiting
             /// It was seen in this event, some milliseconds before now by the server's clock.
             case seen(before: Int64)
-            /// It is to be destroyed when so much has gone by on the clock of lives.
-            case living(until: Int64)
+            /// It is to be destroyed when so much has gone by on the clock of lives, or, where only the
+            /// wall can be counted, when that has said so much. (TIM-4)
+            case living(until: Int64, wall: Int64)
         }
 
         /// When the server took it.
@@ -201,14 +202,38 @@ public struct SelfDestruct: Hashable, Sendable {
     }
 
     /// Lets those live that were seen in this event; tells each with the milliseconds that it has left.
-    public mutating func start(at lived: Int64, _ tell: (Timer, Int64) -> Void) {
+    public mutating func start(
+        at lived: Int64, wallMilliseconds: Int64, _ tell: (Timer, Int64) -> Void
+    ) {
         for place in timers.indices {
             guard case .seen(let before) = timers[place].state else { continue }
             let left = max(0, timers[place].lifetime.milliseconds - before)
-            timers[place].state = .living(until: Moment.sum(lived, left))
+            timers[place].state = .living(
+                until: Moment.sum(lived, left), wall: Moment.sum(wallMilliseconds, left))
             nextEnd = min(nextEnd, Moment.sum(lived, left))
             tell(timers[place], left)
         }
+    }
+
+    /// Only the wall could be counted: no life lasts longer than the latest that it has said allows.
+    /// (TIM-4)
+    public mutating func shorten(at lived: Int64, latestWall: Int64) {
+        for place in timers.indices {
+            guard case .living(let until, let wall) = timers[place].state else { continue }
+            let end = Moment.sum(lived, max(0, Moment.difference(wall, latestWall)))
+            guard end < until else { continue }
+            timers[place].state = .living(until: end, wall: wall)
+            changed.append(timers[place].number)
+            nextEnd = min(nextEnd, end)
+        }
+    }
+
+    /// The names of those whose life is over, or was by the latest that the wall has said.
+    public func over(at lived: Int64, latestWall: Int64?) -> [Int64] {
+        timers.filter { timer in
+            guard case .living(let until, let wall) = timer.state else { return false }
+            return until <= lived || latestWall.map { wall <= $0 } ?? false
+        }.map(\.randomID)
     }
 
     /// Takes out those whose life is over. (TTL-6)
@@ -245,7 +270,7 @@ public struct SelfDestruct: Hashable, Sendable {
 extension SelfDestruct.Timer {
     /// When it is to be destroyed, if it lives.
     public var end: Int64? {
-        if case .living(let end) = state { end } else { nil }
+        if case .living(let end, _) = state { end } else { nil }
     }
 
     /// Whether it waits to be on the screen, here or at the peer.

@@ -17,12 +17,11 @@ struct TimelineClocks {
     private var run: UInt64 = 1
     private var machine = Machine.honest
     private var stoppedAt: Int64 = 1000
+    private var stopsWhenRead = false
     /// Whether the clock of the machine may change what it is like, and the machine be restarted.
     private let restarts: Bool
     private let changes: Bool
     private let isWallSet: Bool
-    /// The machine was restarted, and the engine was not resumed since.
-    var hasRestarted = false
     /// Nobody has set the clock on the wall, and the machine was never stopped.
     private(set) var wasWallHonest = true
 
@@ -48,8 +47,17 @@ struct TimelineClocks {
         }
     }
 
+    /// Whether the clock of the machine stands.
+    var isStopped: Bool { machine == .stopped }
     /// Whether the clock of the machine can be believed.
     var isHonest: Bool { machine == .honest }
+
+    /// What they tell to somebody who knows nothing yet.
+    var knowledge: Timeline.Knowledge {
+        Timeline.Knowledge(
+            latestWall: now.wallMilliseconds, wall: now.wallMilliseconds, seenAt: time,
+            run: isHonest ? run : nil)
+    }
 
     mutating func pass(_ milliseconds: Int64) {
         time += milliseconds
@@ -63,6 +71,8 @@ struct TimelineClocks {
     mutating func setWall(_ choice: Int) {
         guard isWallSet else { return }
         wasWallHonest = false
+        // Between two events of one millisecond nobody could tell it from a machine that stands. (TIM-5)
+        time += 1
         let jump = Self.jumps[(choice >> 2) % Self.jumps.count]
         switch choice & 3 {
         case 0: offset = 0
@@ -78,19 +88,25 @@ struct TimelineClocks {
         guard restarts else { return false }
         startedAt = time - Int64(choice)
         run += 1
-        hasRestarted = true
+        if machine == .stopped, changes { machine = .honest }
         return true
     }
 
     /// The system does not tell the clock of the machine any more, or tells it again.
     mutating func loseMachine(_ choice: Int) {
-        guard changes else { return }
+        guard changes, machine != .stopped else { return }
         machine = machine == .missing ? .honest : .missing
     }
 
     /// The clock of the machine stands from now on: nothing starts it but a restart.
     mutating func stopMachine(_ choice: Int) {
-        guard changes, machine == .honest, choice & 3 == 0 else { return }
+        if changes, choice & 3 == 0 { stopsWhenRead = true }
+    }
+
+    /// The clocks were read: one that stands does so at what was read, or it would have gone on a bit.
+    mutating func noteRead() {
+        guard stopsWhenRead, machine == .honest else { return }
+        stopsWhenRead = false
         machine = .stopped
         stoppedAt = time - startedAt
         wasWallHonest = false

@@ -90,7 +90,9 @@ import Testing
     func aClockThatWasSetBackIsSuspect() {
         let start = Moment(wallMilliseconds: 1_000_000, bootMilliseconds: 0, bootID: 1)
         for (wall, step): (Int64, LifeClock.Step) in [
-            (880_000, .guessed), (879_999, .suspect), (1_000_001, .guessed),
+            (880_000, .guessed(latestWall: 1_000_000)),
+            (879_999, .suspect(latestWall: 1_000_000)),
+            (1_000_001, .guessed(latestWall: 1_000_001)),
         ] {
             var clock = LifeClock(at: start)
             let after = Moment(wallMilliseconds: wall, bootMilliseconds: 9, bootID: 2)
