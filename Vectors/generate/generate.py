@@ -9,6 +9,7 @@ import vectors_files
 import vectors_groups
 import vectors_keys
 import vectors_packets
+import vectors_timelines
 import vectors_tl
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "functions"
@@ -19,6 +20,7 @@ MODULES = [
     vectors_packets,
     vectors_files,
     vectors_tl,
+    vectors_timelines,
 ]
 
 
