@@ -13,7 +13,7 @@ extension Chat {
         selfDestruct.add(
             SelfDestruct.Timer(
                 isOutgoing: isOutgoing, index: index, randomID: randomID, lifetime: lifetime,
-                sent: isOutgoing ? .unsettled(mayBeRead: false) : .at(date: date)))
+                sent: isOutgoing ? .unsettled(first: nil, last: nil) : .at(date: date)))
     }
 
     /// Whether a message can be taken in as far as its life, or what it deletes, must be kept. (LIM-2)

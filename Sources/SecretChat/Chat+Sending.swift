@@ -10,7 +10,7 @@ extension Chat {
     ) throws(Misuse) {
         guard message.randomID != 0 else { throw .randomID }
         var message = message
-        // ACT-1: the timer of the chat, unless the host gives the message one of its own.
+        // ACT-1, TTL-1: the timer of the chat, unless the host gives the message one of its own.
         if message.ttlSeconds == 0 { message.ttlSeconds = conversation.timerSeconds }
         let lifetime = message.lifetime
         guard lifetime == nil || selfDestruct.hasRoom else { throw .backpressure }

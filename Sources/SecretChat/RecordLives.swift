@@ -25,11 +25,12 @@ extension SelfDestruct.Timer {
         arena.put(int: lifetime.seconds)
         arena.put(int: Int32(lifetime.trigger.rawValue))
         switch sent {
-        case .unsettled(let mayBeRead):
-            arena.put(int: mayBeRead ? 1 : 0)
-            arena.put(int: 0)
+        case .unsettled(let first, let last):
+            arena.keep(false)
+            arena.keep(first)
+            arena.keep(last)
         case .at(let date):
-            arena.put(int: 2)
+            arena.keep(true)
             arena.put(int: date)
         }
         if case .living(let until, let wall) = state {
@@ -45,17 +46,27 @@ extension SelfDestruct.Timer {
         let randomID = reader.long()
         let seconds = reader.int()
         let trigger = UInt8(truncatingIfNeeded: reader.int())
-        let (mark, date) = (reader.int(), reader.int())
+        let sent: Sent =
+            reader.bool()
+            ? .at(date: reader.int()) : .unsettled(first: reader.read(), last: reader.read())
         let state: State =
             reader.bool() ? .living(until: reader.long(), wall: reader.long()) : .waiting
         try reader.finish()
-        guard number >= 0, let lifetime = Lifetime(seconds: seconds, trigger: trigger),
-            (0...2).contains(mark)
-        else { throw .malformed }
+        guard number >= 0, let lifetime = Lifetime(seconds: seconds, trigger: trigger) else {
+            throw .malformed
+        }
         self.init(
             isOutgoing: number & 1 != 0, index: MessageIndex(number >> 1), randomID: randomID,
-            lifetime: lifetime, sent: mark == 2 ? .at(date: date) : .unsettled(mayBeRead: mark == 1),
-            state: state)
+            lifetime: lifetime, sent: sent, state: state)
+    }
+}
+
+extension Arena {
+    fileprivate mutating func keep(_ read: SelfDestruct.Timer.Read?) {
+        keep(read != nil)
+        guard let read else { return }
+        put(int: read.maxDate)
+        put(int: read.date)
     }
 }
 
@@ -94,6 +105,10 @@ extension Deletions.Cut {
 }
 
 extension RecordReader {
+    fileprivate mutating func read() -> SelfDestruct.Timer.Read? {
+        bool() ? SelfDestruct.Timer.Read(maxDate: int(), date: int()) : nil
+    }
+
     fileprivate mutating func names() throws(Corruption) -> [Int64] {
         var names: [Int64] = []
         for _ in 0..<(try count()) { names.append(long()) }

@@ -140,7 +140,6 @@ struct KeptProgress {
     /// Timed messages and batches of deletions, which lie in records of their own.
     private(set) var timedCount: Int32 = 0
     private(set) var ledgerCount: Int32 = 0
-    private(set) var peerRead: (maxDate: Int32, date: Int32) = (0, 0)
     /// Early packets: place, and whether it was a request for repeats that was carried out.
     private(set) var parked: [(index: MessageIndex, isServed: Bool)] = []
     /// How each packet that was not acknowledged stood with the server.
@@ -170,7 +169,6 @@ struct KeptProgress {
         if parts & 4 != 0 {
             timedCount = reader.int()
             ledgerCount = reader.int()
-            peerRead = (reader.int(), reader.int())
         }
         for _ in 0..<(try reader.count()) {
             parked.append((MessageIndex(reader.int()), reader.bool()))
@@ -261,8 +259,7 @@ extension Chat {
         guard lives.timers.count == kept.timedCount, lives.recordCount == kept.ledgerCount else {
             throw .missing
         }
-        selfDestruct = SelfDestruct(
-            lives.timers.sorted { $0.number < $1.number }, peerRead: kept.peerRead)
+        selfDestruct = SelfDestruct(lives.timers.sorted { $0.number < $1.number })
         deletions = Deletions(
             lives.batches.sorted { $0.number < $1.number }, cut: lives.cut)
         guard early.count == kept.parked.count, outgoing.count >= kept.settled.count else {

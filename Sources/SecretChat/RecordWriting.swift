@@ -118,8 +118,6 @@ extension Chat {
         if hasLives {
             arena.put(int: Int32(truncatingIfNeeded: selfDestruct.timers.count))
             arena.put(int: Int32(truncatingIfNeeded: deletions.recordCount))
-            arena.put(int: selfDestruct.peerRead.maxDate)
-            arena.put(int: selfDestruct.peerRead.date)
         }
         arena.put(int: Int32(conversation.pen.parked.count))
         for parked in conversation.pen.parked {

@@ -79,6 +79,7 @@ extension SecretChatEngine {
             guard !chat.phase.isOver else { throw .wrongState }
             try close(id, deletesHistory: deletesHistory, &randomness, &turn)
         case .closeAllRequested(let deletesHistory):
+            // DEL-10
             for id in sortedIDs {
                 touched.append(id)
                 if chats[id]?.phase.isOver == false {

@@ -74,8 +74,9 @@ public struct Deletions: Hashable, Sendable {
 
     /// Whether so many more can be written down. One deletion always can. (LIM-2)
     public func hasRoom(for count: Int) -> Bool {
-        batches.isEmpty || batches.count * ConversationLimits.batchCountMax + count
-            <= ConversationLimits.deletedCountMax
+        batches.isEmpty
+            || batches.count * ConversationLimits.batchCountMax + count
+                <= ConversationLimits.deletedCountMax
     }
 
     /// Messages are to be destroyed.
@@ -113,8 +114,9 @@ public struct Deletions: Hashable, Sendable {
     }
 
     /// The host has destroyed a part of everything before a place.
-    public mutating func confirm(_ part: Part, ownBefore ownCount: Int32, peerBefore peerCount: Int32)
-    {
+    public mutating func confirm(
+        _ part: Part, ownBefore ownCount: Int32, peerBefore peerCount: Int32
+    ) {
         guard let cut, ownCount >= cut.ownCount, peerCount >= cut.peerCount else { return }
         switch part {
         case .row: self.cut?.hasRows = false

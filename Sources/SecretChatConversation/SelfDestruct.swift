@@ -15,10 +15,24 @@ public struct SelfDestruct: Hashable, Sendable {
             case living(until: Int64, wall: Int64)
         }
 
+        /// What the server said about reading.
+        public struct Read: Hashable, Sendable {
+            /// Up to which date of ours the peer has read; seconds since 1970.
+            public let maxDate: Int32
+            /// When it read.
+            public let date: Int32
+
+            /// As the server says.
+            public init(maxDate: Int32, date: Int32) {
+                self.maxDate = maxDate
+                self.date = date
+            }
+        }
+
         /// When the server took it.
         public enum Sent: Hashable, Sendable {
-            /// Not known, because the server has not said so.
-            case unsettled(mayBeRead: Bool)
+            /// Not known, because the server has not said so; what it has said about reading since.
+            case unsettled(first: Read?, last: Read?)
             /// Seconds since 1970; 0 if the server did not say.
             case at(date: Int32)
         }
@@ -59,16 +73,13 @@ public struct SelfDestruct: Hashable, Sendable {
     public private(set) var changed: [Int32] = []
     /// When the first life ends, on the clock of lives; far away if none does.
     public private(set) var nextEnd: Int64 = .max
-    /// Up to which date the peer has read what we sent, and when, as the server said last; 0 for never.
-    public private(set) var peerRead: (maxDate: Int32, date: Int32) = (0, 0)
 
     /// No message is timed.
     public init() {}
 
     /// The messages of records.
-    public init(_ timers: [Timer], peerRead: (maxDate: Int32, date: Int32)) {
+    public init(_ timers: [Timer]) {
         self.timers = timers
-        self.peerRead = peerRead
         findNextEnd()
     }
 
@@ -144,17 +155,16 @@ public struct SelfDestruct: Hashable, Sendable {
 
     /// The server says that the peer has seen what we sent up to a date.
     ///
-    /// - Parameter wallMilliseconds: now; the life began at the server's date, if that is earlier.
+    /// - Parameter wallMilliseconds: now; the life began at the server's date, if that is earlier. (TTL-10)
     public mutating func notePeerRead(upTo maxDate: Int32, date: Int32, wallMilliseconds: Int64) {
-        guard !timers.isEmpty else { return }
-        if maxDate >= peerRead.maxDate { peerRead = (maxDate, date) }
+        let read = Timer.Read(maxDate: maxDate, date: date)
         let before = Self.milliseconds(since: date, wallMilliseconds)
         for place in timers.indices where timers[place].isDisplayed(here: false) {
             switch timers[place].sent {
             case .at(let sentDate): if sentDate <= maxDate { see(place, before: before) }
-            case .unsettled(let mayBeRead):
-                guard !mayBeRead else { continue }
-                timers[place].sent = .unsettled(mayBeRead: true)
+            case .unsettled(let first, let last):
+                guard last != read else { continue }
+                timers[place].sent = .unsettled(first: first ?? read, last: read)
                 changed.append(timers[place].number)
             }
         }
@@ -163,12 +173,13 @@ public struct SelfDestruct: Hashable, Sendable {
     /// The server has taken a message of ours; 0 if it does not say when.
     public mutating func noteSent(_ index: MessageIndex, date: Int32, wallMilliseconds: Int64) {
         let place = timers.lastIndex { $0.isOutgoing && $0.index == index }
-        guard let place, case .unsettled(let mayBeRead) = timers[place].sent else { return }
+        guard let place, case .unsettled(let first, let last) = timers[place].sent else { return }
         timers[place].sent = .at(date: date)
         changed.append(timers[place].number)
-        // What was read before we heard that it was sent.
-        if mayBeRead, date <= peerRead.maxDate, timers[place].isDisplayed(here: false) {
-            see(place, before: Self.milliseconds(since: peerRead.date, wallMilliseconds))
+        // It may have been read before we heard that it was sent.
+        let read = [first, last].compactMap { $0 }.first { date <= $0.maxDate }
+        if let read, timers[place].isDisplayed(here: false) {
+            see(place, before: Self.milliseconds(since: read.date, wallMilliseconds))
         }
     }
 
@@ -254,16 +265,6 @@ public struct SelfDestruct: Hashable, Sendable {
     /// The records say what this says.
     public mutating func clearChanges() {
         if !changed.isEmpty { changed.removeAll(keepingCapacity: true) }
-    }
-
-    public static func == (left: SelfDestruct, right: SelfDestruct) -> Bool {
-        left.timers == right.timers && left.changed == right.changed
-            && left.peerRead == right.peerRead
-    }
-
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(timers)
-        hasher.combine(changed)
     }
 }
 

@@ -101,7 +101,9 @@ final class Peer {
         }
         let rejectedCount = turn.rejectedCount
         turn.commit()
-        if let report, report.phase.rawValue < ChatReport.Phase.closing.rawValue { lastReport = report }
+        if let report, report.phase.rawValue < ChatReport.Phase.closing.rawValue {
+            lastReport = report
+        }
         revealKey()
         if rejectedCount > 0 { output.log(.warning, "\(rejectedCount) packets were rejected") }
         let followUps = try turn.history.compactMap { try show($0) }

@@ -238,7 +238,11 @@ private let chat = ChatID(9)
         try device.deliver(peer.packet(.deleteMessages(randomIDs: [3, 4, 5]), 1))
         try device.deliver(peer.packet(.flushHistory, 2))
         let shots = device.notices.compactMap { notice -> [Int64]? in
-            if case .screenshot(let ids, let byPeer) = notice { byPeer ? ids : [0] + ids } else { nil }
+            if case .screenshot(let ids, let byPeer) = notice {
+                byPeer ? ids : [0] + ids
+            } else {
+                nil
+            }
         }
         #expect(shots == [[0, 3], [4]])
         // Its own name is that of no message.

@@ -262,4 +262,86 @@ private let chat = ChatID(9)
             #expect(device.marks[1]?.last == .selfDestructs(inMilliseconds: left), "\(date)")
         }
     }
+
+    /// What a crash can give back is a tenth of the life, or half a minute.
+    @Test(.spec("TIM-6"))
+    func theClockIsStoredOftenEnough() throws {
+        for (ttl, granularity): (Int32, Int64) in [(10, 1000), (300, 30_000), (86_400, 30_000)] {
+            let device = try Device("device", seed: 46)
+            let peer = try ScriptedPeer.chat(with: device, as: .creator)
+            try device.deliver(peer.packet(text: "timed", id: 1, 0, ttl: ttl))
+            #expect(!device.disk.keys.contains { $0.kind == .clock })
+            try device.handle { _ in .messagesDisplayed(chat, randomIDs: [1]) }
+            func clock() -> Bytes? { device.disk.first { $0.key.kind == .clock }?.value }
+            var last = try #require(clock())
+            #expect(device.deadline?.milliseconds(since: device.now) == granularity)
+            device.now = device.now.advanced(byMilliseconds: granularity - 1)
+            try device.handle { _ in .clock }
+            #expect(clock() == last)
+            device.now = device.now.advanced(byMilliseconds: 1)
+            try device.handle { _ in .clock }
+            #expect(clock() != last)
+            last = try #require(clock())
+            // The wall jumps while the machine runs: that is known after a restart.
+            device.now.wallMilliseconds += 2 * granularity
+            try device.handle { _ in .clock }
+            #expect(clock() != last)
+            last = try #require(clock())
+            // Nothing but the wall tells.
+            device.now = Moment(wallMilliseconds: device.now.wallMilliseconds + 1)
+            try device.handle { _ in .clock }
+            #expect(clock() != last)
+        }
+    }
+
+    @Test(.spec("TIM-7"), arguments: [ClockPolicy.patient, .strict])
+    func aClockThatWasSetBackCanEndAll(policy: ClockPolicy) throws {
+        let device = try Device("device", seed: 47, clockPolicy: policy)
+        let peer = try ScriptedPeer.chat(with: device, as: .creator)
+        for name in Int64(1)...3 {
+            try device.deliver(peer.packet(text: "timed", id: name, Int32(name - 1), ttl: 600))
+        }
+        try device.handle { _ in .messagesDisplayed(chat, randomIDs: [1, 2]) }
+        let wall = device.now.wallMilliseconds
+        // Back by two minutes and not more, and then by more, each with a restart of the machine.
+        for (run, back): (UInt64, Int64) in [(2, 120_000), (3, 300_000)] {
+            device.now = Moment(
+                wallMilliseconds: wall - back, bootMilliseconds: 0, bootID: run)
+            try device.restart()
+            let isOver = policy == .strict && run == 3
+            #expect(device.lastDestroyed == (isOver ? [1, 2] : []))
+            #expect(device.deadline?.milliseconds(since: device.now) ?? 0 <= (isOver ? 0 : 30_000))
+            try device.handle { _ in .clock }
+            #expect(device.lastDestroyed == (isOver ? [1, 2] : []))
+        }
+        // What waits goes on to wait; what is patient lives on from the latest time.
+        #expect(device.chat(chat)?.selfDestruct.timers.count == (policy == .strict ? 1 : 3))
+        device.now.wallMilliseconds += 600_000
+        device.now.bootMilliseconds = 600_000
+        try device.handle { _ in .clock }
+        #expect(device.shown.map(\.randomID) == [3])
+    }
+
+    /// Two reads before the answer: the first one that reaches the message counts.
+    @Test(.spec("TTL-5", "TTL-10"))
+    func theFirstReadCounts() throws {
+        for (date, left): (Int32, Int64) in [(1000, 56_000), (1002, 60_000), (1007, -1)] {
+            let device = try Device("device", seed: 48)
+            _ = try ScriptedPeer.chat(with: device, as: .creator)
+            _ = try device.settleNext()
+            device.now.wallMilliseconds = 1_000_000
+            try device.send("text", 1, ttl: 60, to: chat)
+            device.now.wallMilliseconds = 1_002_000
+            try device.handle { _ in .peerRead(chat, maxDate: 1001, date: 1002) }
+            try device.restart()
+            device.now.wallMilliseconds = 1_006_000
+            try device.handle { _ in .peerRead(chat, maxDate: 1006, date: 1006) }
+            let wish = try #require(device.wishes.first { $0.id.kind == .send })
+            try device.handle { _ in .requestSucceeded(wish.id, .sent(date: date)) }
+            let begun = device.lastHistory.compactMap { change -> Int64? in
+                if case .mark(_, 1, .selfDestructs(let left)) = change { left } else { nil }
+            }
+            #expect(begun == (left < 0 ? [] : [left]))
+        }
+    }
 }
