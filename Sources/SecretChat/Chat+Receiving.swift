@@ -42,7 +42,7 @@ extension Chat {
             case .next:
                 let arrival = Arrival(
                     numbers: numbers, layer: envelope.layer, date: date, file: file,
-                    isServed: false)
+                    isServed: false, now: now)
                 try process(received.content, arrival, &turn)
             case .ahead(let index):
                 try park(received.content, index, packet, date: date, file: file, &turn)
@@ -79,6 +79,8 @@ extension Chat {
         let file: ServerFile?
         /// A request for repeats that was carried out when it came. (GAP-7)
         let isServed: Bool
+        /// When its turn came.
+        let now: Moment
     }
 
     /// The payload of a packet, in the arena; nothing if it is not the peer's.
@@ -133,6 +135,9 @@ extension Chat {
         let isLayerNews = conversation.receive(arrival.numbers, layer: arrival.layer) { entry in
             changes.acknowledged.append(entry.index)
             acknowledgedCount += 1
+            // TTL-5: the server's answer may never come now.
+            selfDestruct.noteSent(
+                entry.index, date: 0, wallMilliseconds: arrival.now.wallMilliseconds)
             if entry.isContent {
                 turn.history.append(.mark(id, randomID: entry.randomID, .delivered))
             }
@@ -212,7 +217,7 @@ extension Chat {
         while phase == .ready, let waiting = conversation.takeNext() {
             changes.taken.append(waiting.index)
             guard var packet = early.removeValue(forKey: waiting.index) else { continue }
-            try processWaiting(packet, isServed: waiting.isServed, &turn)
+            try processWaiting(packet, isServed: waiting.isServed, at: now, &turn)
             turn.recycle(&packet.bytes)
         }
         guard phase == .ready else { return }
@@ -225,7 +230,7 @@ extension Chat {
     }
 
     private mutating func processWaiting(
-        _ packet: EarlyPacket, isServed: Bool, _ turn: inout Turn
+        _ packet: EarlyPacket, isServed: Bool, at now: Moment, _ turn: inout Turn
     ) throws(Misuse) {
         guard let slice = unsafe turn.arena.append(packet.bytes.span.bytes) else { throw .arena }
         guard let payload = try open(slice, &turn),
@@ -243,7 +248,7 @@ extension Chat {
             }
             let arrival = Arrival(
                 numbers: numbers, layer: envelope.layer, date: packet.date, file: packet.file,
-                isServed: isServed)
+                isServed: isServed, now: now)
             try process(received.content, arrival, &turn)
         } catch {
             close(.violation(error), tellsServer: true, &turn)

@@ -85,8 +85,13 @@ extension Chat {
             isReplaced: true)
         conversation.rewrite(entry.index, size: Int32(packet.count))
         changes.written.append(entry.index)
-        // What the server does not have yet goes out in the new form.
+        // What the server does not have yet goes out in the new form, and what this turn repeats.
         if !entry.isSettled { emitSend(entry.index, &turn) }
+        let again = RequestID(id, .sendAgain, entry.index.value)
+        if turn.pending.contains(where: { $0.id == again }) {
+            turn.pending.removeAll { $0.id == again }
+            emitRepeat(entry, &randomness, &turn)
+        }
     }
 
     /// The payload of the next message.

@@ -15,6 +15,8 @@ package struct ChatReport: Sendable {
     package let accessHash: Int64
     /// The counters, and the role of this side.
     package let conversation: Conversation
+    /// The timed messages that are not destroyed.
+    package let timers: [SelfDestruct.Timer]
     /// The picture of the first key, once there is one.
     package let visual: KeyVisual?
     /// The key that packets are made with, once there is one.
@@ -28,6 +30,7 @@ extension SecretChatEngine {
         else { return nil }
         return ChatReport(
             phase: phase, userID: chat.userID, accessHash: chat.accessHash,
-            conversation: chat.conversation, visual: chat.visual, key: chat.key)
+            conversation: chat.conversation, timers: chat.selfDestruct.timers, visual: chat.visual,
+            key: chat.key)
     }
 }

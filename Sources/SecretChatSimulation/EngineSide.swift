@@ -19,6 +19,8 @@ final class EngineSide: Side {
     private var lastNonce: [UInt8] = []
     /// Whether somebody asks for the chat and the user has not answered.
     var isAsked = false
+    /// What the host is to destroy, and has not.
+    let destructions = Destructions()
     /// What people see here: own texts and those of the peer.
     private(set) var shown: [(randomID: Int64, isOutgoing: Bool, position: Position)] = []
     /// The requests that the server has not taken.
@@ -64,9 +66,10 @@ final class EngineSide: Side {
                 device.rejectedCount == (rejects ? 1 : 0),
                 "\(device.rejectedCount) packets are rejected")
         }
-        if rejects {
+        // Time goes by with every event.
+        if rejects, !destructions.isDue(device.history) {
             require(
-                device.records.isEmpty && device.history.isEmpty
+                device.records.allSatisfy { $0.isOfClock } && device.history.isEmpty
                     && before == device.report(on: chat)?.conversation,
                 "a rejected packet changes something")
         }
@@ -92,6 +95,9 @@ final class EngineSide: Side {
         crashCount += 1
         searchDisk()
         restart()
+        destructions.checkResume(device.history, judge, name)
+        // What is told again is in the ledger already, or will be with the next event.
+        for change in device.history { apply(change, isRepeated: true) }
         require(
             device.report(on: chat)?.conversation == storedNumbers, "the numbers are not as stored")
         let open = wishes.filter { $0.id.kind != .sendAgain }
@@ -168,7 +174,7 @@ final class EngineSide: Side {
 
     // MARK: History
 
-    private func apply(_ change: HistoryChange) {
+    private func apply(_ change: HistoryChange, isRepeated: Bool = false) {
         switch change {
         case .insert(_, let entry): insert(entry)
         case .mark(_, let randomID, .delivered):
@@ -179,11 +185,21 @@ final class EngineSide: Side {
         case .mark(_, let randomID, .failed):
             sent[randomID]?.hasFailed = true
             sent[randomID]?.isGone = true
+        case .mark(_, let randomID, .selfDestructs): destructions.note(life: randomID)
         case .mark: break
         case .destroy(_, let ids):
-            for randomID in ids { sent[randomID]?.isGone = true }
+            for randomID in ids {
+                // An own text that lived long enough is replaced like one that was deleted.
+                if destructions.isOver(randomID), let text = sent[randomID], !text.isGone {
+                    expectRewrite(of: text.number)
+                }
+                sent[randomID]?.isGone = true
+            }
+            if !isRepeated { destructions.note(deletionOf: ids) }
             shown.removeAll { ids.contains($0.randomID) }
-        case .destroyAll(_, let before): flush(before)
+        case .destroyAll(_, let before):
+            if !isRepeated { destructions.note(cut: before) }
+            flush(before)
         case .notice(_, let notice): hear(notice)
         }
     }
@@ -234,6 +250,7 @@ final class EngineSide: Side {
 
     private func insert(_ entry: HistoryMessage) {
         let randomID = entry.message.randomID
+        require(!destructions.hasGone(randomID), "a text comes back that was destroyed")
         let text = device.copy(entry.message.text.bytes)
         if entry.isOutgoing {
             require(sent[randomID] == nil, "an own text is shown twice")

@@ -33,10 +33,37 @@ extension World {
             for side in engines { judge.tell("round \(roundCount), \(side.standing)") }
         }
         guard judge.failure == nil else { return }
+        outlive()
         for side in engines where side.closeReason == nil {
             side.compareShown()
             side.crash()
         }
+    }
+
+    /// Everything is seen by everybody, every life ends, and everything is destroyed.
+    private func outlive() {
+        let chat = chat
+        for side in engines where side.closeReason == nil {
+            let theirs = side.shown.filter { !$0.isOutgoing }.map(\.randomID)
+            side.handle(.committed) { _ in .messagesDisplayed(chat, randomIDs: theirs) }
+            side.handle(.committed) { _ in .peerRead(chat, maxDate: .max, date: .max) }
+        }
+        for side in engines where side.closeReason == nil {
+            side.device.now = side.device.now.advanced(byMilliseconds: 70_000_000)
+            side.handle(.committed) { _ in .clock }
+            // Somebody who gave up leaves what the server put off for a day.
+            let isStuck = (second as? ForeignSide)?.isStuck ?? false
+            let timers = isStuck ? [] : side.device.report(on: chat)?.timers ?? []
+            judge.require(timers.isEmpty, "\(side.name): a life does not end: \(timers)")
+            var choice = 0
+            while !side.destructions.isEmpty, judge.failure == nil {
+                confirm(choice & 3 | 0xF8, of: side, .committed)
+                choice += 1
+            }
+            let isOpen = side.device.disk.keys.contains { $0.kind == .ledger }
+            judge.require(!isOpen, "\(side.name): what is destroyed stays in the ledger")
+        }
+        settleAll()
     }
 
     /// A chat that was begun among faults becomes ready.

@@ -52,7 +52,8 @@ extension World {
             let then = { for randomID in ids { side.expectDeletion(of: randomID) } }
             side.handle(end, then: then) { _ in .deleteRequested(chat, randomIDs: ids) }
         case .setTimer:
-            let seconds = Int32(truncatingIfNeeded: choice * choice - 100)
+            // Most of the time there is no timer, so that most texts stay to be compared.
+            let seconds = choice & 3 == 0 ? Int32(truncatingIfNeeded: choice * choice - 100) : 0
             side.handle(end) { _ in .timerRequested(chat, seconds: seconds) }
         case .flush:
             side.handle(end, then: side.expectFlush) { _ in .flushRequested(chat) }
@@ -60,9 +61,20 @@ extension World {
             let ids = side.shown.suffix(choice % 4).map(\.randomID)
             side.handle(end) { _ in .screenshotTaken(chat, randomIDs: ids) }
         default:
-            guard let text = pick(side.shown.filter { !$0.isOutgoing }, choice) else { return }
-            side.handle(end) { _ in .messageOpened(chat, randomID: text.randomID) }
+            let theirs = side.shown.filter { !$0.isOutgoing }.map(\.randomID)
+            guard let text = pick(theirs, choice) else { return }
+            switch choice & 3 {
+            case 0: side.handle(end) { _ in .messageOpened(chat, randomID: text) }
+            case 1: side.handle(end) { _ in .messagesDisplayed(chat, randomIDs: theirs) }
+            default: side.handle(end) { _ in .messagesDisplayed(chat, randomIDs: [text]) }
+            }
         }
+    }
+
+    /// A host destroys something and says so.
+    func confirm(_ choice: Int, of side: EngineSide, _ end: Schedule.TurnEnd) {
+        guard let event = side.destructions.next(in: chat, choice) else { return }
+        side.handle(end, then: { side.destructions.note(confirmed: event) }) { _ in event }
     }
 
     func send(_ choice: Int, from side: EngineSide, _ end: Schedule.TurnEnd) {
@@ -181,7 +193,10 @@ extension World {
             side.device.now.bootMilliseconds = 0
             side.device.now.bootID = choice & 16 != 0 ? nil : UInt64(choice)
             side.handle(end) { _ in .clock }
-        case 6: side.handle(end) { _ in .peerRead(chat, maxDate: 5, date: 6) }
+        case 6:
+            // The second may be before or after the texts were sent, says a server that nobody checks.
+            let (maxDate, date) = (Int32(5 + choice >> 4 & 1), Int32(choice >> 5))
+            side.handle(end) { _ in .peerRead(chat, maxDate: maxDate, date: date) }
         case 7:
             guard side.isReady else { return }
             side.handle(end) { _ in .typingRequested(chat, isTyping: choice & 16 != 0) }
@@ -202,6 +217,7 @@ extension World {
             side.device.now = side.device.now.advanced(byMilliseconds: 86_400_000)
         case 12: isCutOff[step.side].toggle()
         case 13: side.misuse()
+        case 14: if side.isReady { confirm(choice >> 4, of: side, end) }
         default: side.handle(end) { _ in .clock }
         }
     }

@@ -124,6 +124,12 @@ private let chat = ChatID(9)
             case "the answer, then peerRead":
                 try answer(0)
                 try peerRead(60)
+            case "peerRead, and then the peer's acknowledgement":
+                try peerRead(60)
+                try device.deliver(peer.packet(.noop, index, received: 3))
+            case "the peer's acknowledgement, then peerRead":
+                try device.deliver(peer.packet(.noop, index, received: 3))
+                try peerRead(60)
             case "the chat ends":
                 try device.handle { _ in .chatDiscarded(chat, isHistoryDeleted: false) }
             default: throw SpecTableError(description: words)
