@@ -200,7 +200,6 @@ public struct SelfDestruct: Hashable, Sendable {
     }
 
     private mutating func see(_ place: Int, before: Int64) {
-        guard timers[place].state == .waiting else { return }
         timers[place].state = .seen(before: before)
         changed.append(timers[place].number)
     }
