@@ -53,10 +53,16 @@ extension Chat {
             return
         }
         let before = position
+        try sendFlush(&randomness, &turn)
+        destroyAll(before: before, &turn)
+    }
+
+    private mutating func sendFlush(
+        _ randomness: inout Generator, _ turn: inout Turn
+    ) throws(Misuse) {
         let names = conversation.outbox.entries.filter { $0.isContent }.map { $0.randomID }
         try sendService(.flushHistory, &randomness, &turn)
         try replace(names, &randomness, &turn)
-        destroyAll(before: before, &turn)
     }
 
     /// The user closes the chat and clears it on both sides: the peer hears it from us, and not from
@@ -64,7 +70,7 @@ extension Chat {
     mutating func clearAndClose(
         _ randomness: inout Generator, _ turn: inout Turn
     ) throws(Misuse) {
-        if phase == .ready, conversation.canCreate { try flush(&randomness, &turn) }
+        if phase == .ready, conversation.canCreate { try sendFlush(&randomness, &turn) }
         destroyAll(before: .end, &turn)
         close(.local, tellsServer: true, deletesHistory: true, &turn)
     }

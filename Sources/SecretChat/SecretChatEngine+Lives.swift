@@ -46,10 +46,10 @@ struct Lives: Sendable {
         guard nextEnd != .max, let before = clock else { return }
         switch clock?.observe(now) {
         case .guessed(let wall)?:
-            guesses.append((lived, wall))
+            note(guess: wall)
             if clock != before { isChanged = true }
         case .suspect(let wall)?:
-            guesses.append((lived, wall))
+            note(guess: wall)
             isChanged = true
             if policy == .strict { areOver = true }
         case .counted?, nil: break
@@ -60,6 +60,18 @@ struct Lives: Sendable {
         let (ahead, overflows) = wall.subtractingReportingOverflow(stored.latestWall)
         if overflows || ahead >= granularity { isChanged = true }
     }
+
+    private mutating func note(guess wall: Int64?) {
+        guard let wall else { return }
+        if guesses.count < Self.guessCountMax {
+            guesses.append((lived, wall))
+        } else if let last = guesses.last {
+            // Only events that throw leave them here. Earlier and later than it was is the safe side.
+            guesses[guesses.count - 1] = (last.lived, max(last.latestWall, wall))
+        }
+    }
+
+    private static let guessCountMax = 8
 
     /// A life is to begin now: the clock counts from here, if it did not count before.
     mutating func begin() {

@@ -82,12 +82,10 @@ extension SecretChatEngine {
             // DEL-10
             for id in sortedIDs {
                 touched.append(id)
-                if chats[id]?.phase.isOver == false {
-                    try close(id, deletesHistory: deletesHistory, &randomness, &turn)
-                }
-                if !deletesHistory || chats[id]?.deletions.cut == nil {
-                    chats[id]?.destroyAll(before: .end, &turn)
-                }
+                let isOver = chats[id]?.phase.isOver ?? true
+                if !isOver { try close(id, deletesHistory: deletesHistory, &randomness, &turn) }
+                // Clearing both sides has cleared this one.
+                if isOver || !deletesHistory { chats[id]?.destroyAll(before: .end, &turn) }
             }
         default: confirm(event)
         }

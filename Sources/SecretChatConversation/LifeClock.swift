@@ -7,20 +7,23 @@ public struct LifeClock: Hashable, Sendable {
     public private(set) var seen: Moment
     /// The latest time on the wall since the clock of the machine began to count.
     public private(set) var latestWall: Int64
+    /// Whether the wall may have said something that was not counted.
+    private var hasIgnoredWall = false
 
     /// What a moment means for what went by.
     public enum Step: Hashable, Sendable {
         /// The clock of the machine went on, or neither clock did.
         case counted
-        /// Only the wall could tell; this is the latest that it has said.
-        case guessed(latestWall: Int64)
+        /// Only the wall could tell; this is the latest that it has said, unless that was counted.
+        case guessed(latestWall: Int64?)
         /// As `guessed`, and the clock on the wall was set back by more than two minutes.
-        case suspect(latestWall: Int64)
+        case suspect(latestWall: Int64?)
     }
 
     /// Begins to count.
     public init(at now: Moment, lived: Int64 = 0) {
         self.init(lived: lived, seen: now, latestWall: now.wallMilliseconds)
+        hasIgnoredWall = false
     }
 
     /// What a record says.
@@ -28,6 +31,7 @@ public struct LifeClock: Hashable, Sendable {
         self.lived = max(0, lived)
         self.seen = seen
         self.latestWall = max(latestWall, seen.wallMilliseconds)
+        hasIgnoredWall = true
     }
 
     /// A clock set back by less is an ordinary correction. (TIM-7)
@@ -42,6 +46,7 @@ public struct LifeClock: Hashable, Sendable {
         if machine > 0 {
             // TIM-3: the wall may say what it likes.
             count(machine)
+            hasIgnoredWall = true
         } else {
             let ahead = Moment.difference(wall, seen.wallMilliseconds)
             // TIM-5: less is how two clocks are rounded.
@@ -50,7 +55,7 @@ public struct LifeClock: Hashable, Sendable {
         }
         latestWall = max(latestWall, wall)
         seen = now
-        return machine > 0 ? .counted : .guessed(latestWall: latestWall)
+        return machine > 0 ? .counted : .guessed(latestWall: ignored(latestWall))
     }
 
     /// TIM-4: across restarts, or without a clock of the machine.
@@ -61,7 +66,14 @@ public struct LifeClock: Hashable, Sendable {
         count(Moment.difference(latest, seen.wallMilliseconds))
         seen = now
         latestWall = wall
-        return isSuspect ? .suspect(latestWall: latest) : .guessed(latestWall: latest)
+        let ignored = ignored(latest)
+        return isSuspect ? .suspect(latestWall: ignored) : .guessed(latestWall: ignored)
+    }
+
+    /// Nothing, if every step of the wall was counted since it was asked last.
+    private mutating func ignored(_ wall: Int64) -> Int64? {
+        defer { hasIgnoredWall = false }
+        return hasIgnoredWall ? wall : nil
     }
 
     private mutating func count(_ milliseconds: Int64) {

@@ -214,6 +214,20 @@ private let chat = ChatID(9)
         #expect(device.disk.keys.map(\.kind) == [.head])
     }
 
+    /// A cut of the peer that was not confirmed is not the whole history.
+    @Test(.spec("DEL-10", "DEL-7"), arguments: [false, true])
+    func loggingOutClearsChatsThatAreOver(clears: Bool) throws {
+        let device = try Device("device", seed: 59)
+        let peer = try ScriptedPeer.chat(with: device, as: .creator)
+        try device.deliver(peer.packet(.flushHistory, 0))
+        try device.deliver(peer.packet(text: "after it", id: 2, 1))
+        try device.handle { _ in .chatDiscarded(chat, isHistoryDeleted: false) }
+        try device.handle { _ in .closeAllRequested(deletesHistory: clears) }
+        #expect(device.shown.isEmpty)
+        try device.confirmDestroyed()
+        #expect(device.disk.keys.map(\.kind) == [.head])
+    }
+
     // MARK: The rest
 
     @Test(.spec("DEL-9"))
