@@ -46,6 +46,7 @@ let package = Package(
         fuzzTarget("tl-decode"),
         fuzzTarget("engine-events"),
         fuzzTarget("records-resume"),
+        fuzzTarget("timers"),
     ],
     swiftLanguageModes: [.v6]
 )

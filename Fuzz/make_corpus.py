@@ -214,6 +214,86 @@ def schedules():
         (OTHER, ACCEPTOR, WALL_CLOCK | 0xF8), (OTHER, ACCEPTOR, REBOOT | 8))
 
 
+TICK, SLEEP, SET_WALL, REBOOT_MACHINE, GO_DOWN = 0, 4, 5, 6, 7
+DISPLAY, OPEN, READ, TYPE, LOSE_TURN, CONFIRM, LOSE_MACHINE, STOP_MACHINE = range(8, 16)
+# What time can go by at once, in milliseconds, and how far the clock on the wall can be set.
+WAITS = [0, 1, 99, 100, 999, 1000, 2000, 4999, 10_000, 29_999, 59_000, 60_000, 3_599_000, 3_600_000,
+         86_400_000, 604_800_000, 31_536_000_000]
+JUMPS = [1, 2, 999, 60_000, 119_000, 121_000, 3_600_000, 86_400_000, 31_536_000_000,
+         315_360_000_000]
+HONEST, RESTARTS, NO_MACHINE, STOPPED, CHANGING, CHANGING_TOO = range(6)
+WALL_STAYS = 8
+
+
+def timelines():
+    """What the clocks are like, then steps of two bytes: what, and how much or which message."""
+    def timeline(clocks, *steps):
+        return bytes([clocks]) + b"".join(bytes(step) for step in steps)
+
+    def wait(milliseconds, what=TICK):
+        return what, WAITS.index(milliseconds)
+
+    def forward(milliseconds):
+        return SET_WALL, JUMPS.index(milliseconds) << 2 | 1
+
+    def back(milliseconds):
+        return SET_WALL, JUMPS.index(milliseconds) << 2 | 2
+
+    # Twelve of the peer and twelve of ours, from one second to for ever.
+    seen = [(DISPLAY, number) for number in range(12)]
+    all_seen = [*seen, (READ, 0)]
+    to_the_end = [wait(milliseconds) for milliseconds in WAITS]
+    kinds = [("honest", HONEST), ("restarts", RESTARTS), ("no-machine", NO_MACHINE),
+             ("stopped", STOPPED), ("changing", CHANGING), ("changing-too", CHANGING_TOO)]
+    yield "nothing", b""
+    for name, clocks in kinds:
+        yield f"{name}-to-the-end", timeline(clocks, *all_seen, *to_the_end, (CONFIRM, 0))
+        yield f"{name}-wall-stays", timeline(
+            clocks | WALL_STAYS, *all_seen, forward(3_600_000), *to_the_end, (GO_DOWN, 0))
+        yield f"{name}-wall-back", timeline(
+            clocks, *all_seen, back(86_400_000), wait(10_000), (GO_DOWN, 0), wait(60_000),
+            back(121_000), wait(60_000), (SET_WALL, 0), *to_the_end)
+        yield f"{name}-wall-forward", timeline(
+            clocks, *all_seen, forward(86_400_000), wait(1000), (REBOOT_MACHINE, 50),
+            back(3_600_000), wait(1), (GO_DOWN, 0), *to_the_end)
+        yield f"{name}-crashes", timeline(
+            clocks, *all_seen, *[step for milliseconds in WAITS for step in (
+                wait(milliseconds, SLEEP), (GO_DOWN, 0), (TYPE, 0), (GO_DOWN, 0))])
+        yield f"{name}-turns-lost", timeline(
+            clocks, *[(LOSE_TURN, number) for number in range(12)], wait(60_000), *seen,
+            *[step for milliseconds in WAITS for step in (
+                wait(milliseconds, SLEEP), (LOSE_TURN, 3), (CONFIRM, 0))])
+    yield "boundaries", timeline(
+        HONEST, (DISPLAY, 0), wait(999), wait(1), (DISPLAY, 3), wait(4999), wait(4999), wait(1),
+        wait(1), (OPEN, 15), wait(10_000), (READ, 0), wait(999), wait(1))
+    yield "seen-twice", timeline(
+        HONEST, (DISPLAY, 4), wait(10_000), (DISPLAY, 4), (OPEN, 4), wait(10_000), (READ, 0),
+        wait(10_000), (READ, 0), wait(10_000))
+    yield "machine-restarts", timeline(
+        RESTARTS, *all_seen, *[step for milliseconds in WAITS for step in (
+            wait(milliseconds), (REBOOT_MACHINE, 200), wait(1))])
+    yield "machine-restarts-with-the-wall-set", timeline(
+        RESTARTS, *all_seen, forward(119_000), wait(1000), (REBOOT_MACHINE, 0), back(60_000),
+        wait(1000), (REBOOT_MACHINE, 9), back(121_000), wait(1000), *to_the_end)
+    # Nothing but what was stored tells how much went by.
+    yield "machine-restarts-after-the-wall-was-set-back", timeline(
+        RESTARTS, *all_seen, back(86_400_000), wait(3_599_000), (REBOOT_MACHINE, 0), wait(60_000),
+        wait(60_000), (REBOOT_MACHINE, 0), wait(86_400_000), back(86_400_000), (REBOOT_MACHINE, 0),
+        wait(1))
+    yield "machine-lost-and-found", timeline(
+        CHANGING, *all_seen, wait(1000), (LOSE_MACHINE, 0), wait(1000), forward(60_000), wait(1000),
+        (LOSE_MACHINE, 0), wait(1000), back(3_600_000), (GO_DOWN, 0), *to_the_end)
+    yield "machine-stops", timeline(
+        CHANGING_TOO, *all_seen, wait(1000), (STOP_MACHINE, 0), wait(1000), wait(1), wait(99),
+        back(999), wait(2000), (REBOOT_MACHINE, 1), wait(1000), *to_the_end)
+    yield "machine-stops-and-a-crash", timeline(
+        CHANGING, *all_seen, (STOP_MACHINE, 0), wait(99), (GO_DOWN, 0), wait(1), (GO_DOWN, 0),
+        wait(29_999), (TYPE, 0), *to_the_end)
+    yield "confirmed-late", timeline(
+        HONEST, *all_seen, wait(60_000), (GO_DOWN, 0), (GO_DOWN, 0), (TYPE, 0), (CONFIRM, 0),
+        (GO_DOWN, 0), wait(3_600_000), (GO_DOWN, 0), (CONFIRM, 0))
+
+
 def record_sets():
     """Edits of five bytes each (what, which record, where, value), then events of two."""
     def records(edits, events=b"", slow=0):
@@ -270,6 +350,7 @@ def main():
     # The first byte says who is there: two engines of ours.
     write("engine-events", ((name, b"\0" + seed) for name, seed in schedules()))
     write("records-resume", record_sets())
+    write("timers", timelines())
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 scratch=${FUZZ_SCRATCH:-$here/../.build/fuzz}
-targets=(packet-open file-open tl-decode engine-events records-resume)
+targets=(packet-open file-open tl-decode engine-events records-resume timers)
 
 usage() {
     sed -n '2,4p' "${BASH_SOURCE[0]}" | sed 's/^# \?//' >&2
@@ -44,7 +44,7 @@ case "${1:-}" in
 --smoke)
     [[ $# -eq 1 ]] || usage
     ;;
-packet-open | file-open | tl-decode | engine-events | records-resume)
+packet-open | file-open | tl-decode | engine-events | records-resume | timers)
     [[ $# -eq 2 && $2 =~ ^[0-9]+$ ]] || usage
     ;;
 *)

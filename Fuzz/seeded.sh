@@ -53,3 +53,9 @@ bug "a count of received messages that cannot be" records-resume "$order/Outbox.
     's/counts.contains(entry.receivedCount)/true/'
 bug "a name that is never written again" records-resume "$chat/SecretChatEngine+Resume.swift" \
     's/case .chat where name.number != 0, .progress where name.number != 0: throw .malformed//'
+bug "a clock that was set back stretches a life" timers "$order/LifeClock.swift" \
+    's/let latest = max(wall, latestWall)/let latest = wall/'
+bug "the clock of lives is not stored" timers "$chat/SecretChatEngine+Lives.swift" \
+    's/if lived - stored.lived >= granularity { isChanged = true }//'
+bug "a resume shows what is over" timers "$order/SelfDestruct.swift" \
+    's/return until <= lived ||/return until < lived - 5000 ||/'
