@@ -10,7 +10,7 @@ TIME ?= 60
 help: ## List the jobs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-demo: ## Two engines make a secret chat, exchange messages, lose some, crash, recover, delete and close
+demo: ## Two engines make a secret chat, exchange messages, lose some, crash, recover, let some disappear and close
 	@Scripts/bootstrap run
 	@swift build -c release --product secretchat --quiet
 	@.build/release/secretchat demo

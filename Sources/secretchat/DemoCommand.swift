@@ -6,7 +6,7 @@ struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract:
-            "Two engines agree on a key, compare its picture, exchange messages and a file, and recover.",
+            "Two engines agree on a key, compare its picture, exchange messages and a file, recover, and forget.",
         discussion: """
             Everything happens on this machine with the real steps of the protocol. \
             What crosses the wire is marked with an arrow; everything else stays on a device.
@@ -33,14 +33,16 @@ struct DemoCommand: ParsableCommand {
         var messages = DemoMessages(server)
         let parts = try messages.exchange(&generator)
         try messages.recover(&generator)
+        try messages.expire()
+        try messages.deleteAcrossCrash()
         let rejected = try messages.forge(&generator)
-        try messages.end(&generator)
+        try messages.end()
         print()
         print(
             "demo: one key on both sides, the same picture, "
                 + "\(server.ann.shownCount + server.ben.shownCount) messages delivered, 1 lost and "
-                + "recovered across a restart, \(rejected) forgeries rejected, 1 file in "
-                + "\(parts) parts, 1 deletion")
+                + "recovered across a restart, 1 gone by its timer, 1 deleted and told again "
+                + "after a crash, \(rejected) forgeries rejected, 1 file in \(parts) parts")
     }
 
     private static func showPictures(_ server: DemoServer, colours: Bool) throws {

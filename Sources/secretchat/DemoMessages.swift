@@ -4,7 +4,7 @@ import SecretChatWire
 
 /// The messages of the demo, one of each kind that people send most, and what may happen to them.
 struct DemoMessages {
-    private let server: DemoServer
+    let server: DemoServer
     private var lastID: Int64 = 0
 
     init(_ server: DemoServer) {
@@ -76,14 +76,21 @@ struct DemoMessages {
         return attempts.count
     }
 
-    /// Deletion on both sides, and the end.
-    func end(_ generator: inout Generator) throws {
-        DemoCommand.heading("Deleting and closing")
-        let (chat, last) = (server.chat, lastID)
-        try server.ann.handle { _ in .deleteRequested(chat, randomIDs: [last]) }
-        try server.run()
+    /// The end: the history goes on both sides, by Ann's own word and not by the server's.
+    func end() throws {
+        DemoCommand.heading("Closing, with the history")
+        let chat = server.chat
         try server.ann.handle { _ in .closeRequested(chat, deletesHistory: true) }
+        DemoCommand.device(
+            "Ann", "has destroyed the key; what tells Ben to destroy his copy is sealed already")
         try server.run()
+        for host in [server.ann, server.ben] {
+            guard host.rows.isEmpty, host.isDone else {
+                throw ToolError(
+                    "something of the chat is left at \(host.name): this is a defect, please "
+                        + "report it")
+            }
+        }
     }
 
     private mutating func text(_ text: String, bold: Range<Int>) throws -> Int64 {
@@ -98,9 +105,10 @@ struct DemoMessages {
         }
     }
 
-    private mutating func plain(_ text: String) throws {
+    @discardableResult
+    mutating func plain(_ text: String) throws -> Int64 {
         DemoCommand.device("Ann", "“\(text)”")
-        _ = try deliver(from: server.ann) { id, arena in
+        return try deliver(from: server.ann) { id, arena in
             Message(randomID: id, text: try Self.text(text, &arena))
         } show: { received, arena in
             "“\(Self.string(received.text, arena))”"

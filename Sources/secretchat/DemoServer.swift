@@ -1,4 +1,5 @@
 import SecretChat
+import SecretChatConversation
 import SecretChatCrypto
 import SecretChatWire
 
@@ -9,8 +10,13 @@ final class DemoServer {
     let chat = ChatID(4711)
     /// Whether the next text or media is lost on its way.
     var losesNext = false
+    /// The last text or media of Ann.
     private(set) var lastPacket: [UInt8] = []
+    /// How many packets it has carried.
+    private(set) var carriedCount = 0
     private var isQuiet = true
+    /// Milliseconds since 1970.
+    private var time: Int64 = 1_700_000_000_000
 
     init(ann: DemoHost, ben: DemoHost) {
         self.ann = ann
@@ -33,17 +39,31 @@ final class DemoServer {
         while try answer(ann, ben) || answer(ben, ann) {}
     }
 
+    /// Time goes by, and the devices wake up.
+    func pass(milliseconds: Int64) throws {
+        for host in [ann, ben] {
+            host.now = host.now.advanced(byMilliseconds: milliseconds)
+            try host.handle { _ in .clock }
+        }
+        time += milliseconds
+        try run()
+    }
+
+    /// The date of now, by the server.
+    var date: Int32 { Int32(clamping: time / 1000) }
+
     /// Delivers bytes of the server's own making.
     func deliver(_ packet: [UInt8], to host: DemoHost) throws {
-        let chat = chat
+        let (chat, date) = (chat, date)
         try host.handle { arena in
             .packetReceived(
-                chat, packet: try Self.stage(packet, &arena), date: 1_700_000_000, file: nil)
+                chat, packet: try Self.stage(packet, &arena), date: date, file: nil)
         }
     }
 
     private func answer(_ host: DemoHost, _ other: DemoHost) throws -> Bool {
         guard let wish = host.nextWish() else { return false }
+        let date = date
         switch wish.body {
         case .getGroupParameters: try sendParameters(wish, host)
         case .requestEncryption:
@@ -51,7 +71,7 @@ final class DemoServer {
             try host.handle { _ in .requestSucceeded(wish.id, .chatWaiting(accessHash: 1)) }
             try other.handle { arena in
                 .chatRequested(
-                    wish.id.chat, accessHash: 2, userID: 1, date: 1_700_000_000,
+                    wish.id.chat, accessHash: 2, userID: 1, date: date,
                     publicValue: try Self.stage(wish.bytes, &arena))
             }
         case .acceptEncryption(_, _, let fingerprint):
@@ -68,11 +88,16 @@ final class DemoServer {
             }
         case .sendEncrypted, .sendEncryptedService: try carry(wish, host, other)
         case .discardEncryption(let deletesHistory):
+            DemoCommand.wire("\(host.name) asks the server to end the chat")
             try host.handle { _ in .requestSucceeded(wish.id, .done) }
             try other.handle { _ in
                 .chatDiscarded(wish.id.chat, isHistoryDeleted: deletesHistory)
             }
-        case .readHistory, .setTyping:
+        case .readHistory(_, let maxDate):
+            DemoCommand.wire("\(host.name) has seen everything that came until now")
+            try host.handle { _ in .requestSucceeded(wish.id, .done) }
+            try other.handle { _ in .peerRead(wish.id.chat, maxDate: maxDate, date: date) }
+        case .setTyping:
             try host.handle { _ in .requestSucceeded(wish.id, .done) }
         }
         return true
@@ -92,8 +117,10 @@ final class DemoServer {
     }
 
     private func carry(_ wish: DemoWish, _ host: DemoHost, _ other: DemoHost) throws {
-        try host.handle { _ in .requestSucceeded(wish.id, .sent(date: 1_700_000_000)) }
-        lastPacket = wish.bytes
+        let date = date
+        try host.handle { _ in .requestSucceeded(wish.id, .sent(date: date)) }
+        carriedCount += 1
+        if host === ann, case .sendEncrypted = wish.body { lastPacket = wish.bytes }
         let isLost = losesNext && wish.id.kind == .send
         if isLost { losesNext = false }
         if !isQuiet {
