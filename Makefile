@@ -59,7 +59,7 @@ constant-time: ## Let valgrind look for branches and addresses that depend on se
 	@Scripts/bootstrap ci
 	@Scripts/constant-time
 
-simulate: ## Play worlds in which everything goes wrong, and every schedule up to a bound
+simulate: ## Play worlds in which everything goes wrong, every schedule up to a bound, and clocks that lie
 	@Scripts/bootstrap run
 	@Scripts/simulate
 
