@@ -43,7 +43,7 @@ extension Chat {
         emitDiscard(&turn)
     }
 
-    private var isAllSent: Bool { conversation.outbox.entries.allSatisfy(\.isSettled) }
+    private var isAllSent: Bool { conversation.outbox.entries.allSatisfy { $0.isSettled } }
 
     /// What is to be asked of the server about a chat that is over. (DEL-8)
     func emitLeaving(_ turn: inout Turn) {

@@ -44,7 +44,7 @@ extension Chat {
     ) throws(Misuse) {
         let over = selfDestruct.expire(at: lived)
         guard !over.isEmpty else { return }
-        let names = over.map(\.randomID)
+        let names = over.map { $0.randomID }
         destroy(names, &turn)
         // What was seen may still wait for its acknowledgement. (DEL-1)
         if phase == .ready { try replace(names, &randomness, &turn) }

@@ -151,7 +151,7 @@ extension SecretChatEngine {
         for id in sortedIDs {
             guard let chat = chats[id] else { continue }
             chat.repeatDeletions(&turn)
-            let latestWall = lives.guesses.map(\.latestWall).max()
+            let latestWall = lives.guesses.map { $0.latestWall }.max()
             let over = chat.selfDestruct.over(at: end, latestWall: latestWall)
             if !over.isEmpty { turn.history.append(.destroy(id, randomIDs: over)) }
         }

@@ -63,7 +63,7 @@ public struct Deletions: Hashable, Sendable {
     public init(_ batches: [Batch], cut: Cut?) {
         self.batches = batches
         self.cut = cut
-        nextNumber = Self.following(batches.map(\.number).max() ?? 0)
+        nextNumber = Self.following(batches.map { $0.number }.max() ?? 0)
     }
 
     /// Whether everything was confirmed.

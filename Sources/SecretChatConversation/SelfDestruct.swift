@@ -88,7 +88,7 @@ public struct SelfDestruct: Hashable, Sendable {
 
     /// The lives that count now.
     public var granularity: Int64? {
-        timers.lazy.filter { $0.end != nil }.map(\.lifetime.granularity).min()
+        timers.lazy.filter { $0.end != nil }.map { $0.lifetime.granularity }.min()
     }
 
     // MARK: Messages
@@ -243,7 +243,7 @@ public struct SelfDestruct: Hashable, Sendable {
         timers.filter { timer in
             guard case .living(let until, let wall) = timer.state else { return false }
             return until <= lived || latestWall.map { wall <= $0 } ?? false
-        }.map(\.randomID)
+        }.map { $0.randomID }
     }
 
     /// Takes out those whose life is over. (TTL-6)
@@ -258,7 +258,7 @@ public struct SelfDestruct: Hashable, Sendable {
     public mutating func expireAll() -> [Timer] { expire(at: .max) }
 
     private mutating func findNextEnd() {
-        nextEnd = timers.lazy.compactMap(\.end).min() ?? .max
+        nextEnd = timers.lazy.compactMap { $0.end }.min() ?? .max
     }
 
     /// The records say what this says.
