@@ -79,15 +79,24 @@ let package = Package(
             path: "Tests/MemoryProbe",
             swiftSettings: strict),
         .executableTarget(
+            name: "deletion-probe",
+            dependencies: ["ProbeSupport", "SecretChat", "SecretChatSimulation"],
+            path: "Tests/DeletionProbe",
+            swiftSettings: strict),
+        .executableTarget(
             name: "constant-time-probe",
             dependencies: ["SecretChatCrypto", "CSecretChatKernels"],
             path: "Tests/ConstantTime",
             swiftSettings: strict),
         .target(name: "SpecSupport", path: "Tests/SpecSupport", swiftSettings: strict),
+        .target(
+            name: "ProbeSupport", dependencies: ["SecretChat", "SecretChatSimulation"],
+            path: "Tests/ProbeSupport", swiftSettings: strict),
         .testTarget(
             name: "SecretChatCryptoTests",
             dependencies: [
-                "SpecSupport", "SecretChatCrypto", "CSecretChatKernels", "COpenSSL", "memory-probe",
+                "SpecSupport", "ProbeSupport", "SecretChatCrypto", "CSecretChatKernels", "COpenSSL",
+                "memory-probe",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -109,7 +118,8 @@ let package = Package(
         .testTarget(
             name: "SecretChatSimulationTests",
             dependencies: [
-                "SpecSupport", "SecretChatSimulation", "SecretChat", "SecretChatConversation",
+                "SpecSupport", "ProbeSupport", "SecretChatSimulation", "SecretChat",
+                "SecretChatConversation", "deletion-probe",
             ],
             swiftSettings: strict),
         .testTarget(

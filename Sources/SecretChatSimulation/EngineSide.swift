@@ -312,11 +312,11 @@ final class EngineSide: Side {
 }
 
 extension Result {
-    fileprivate init(_ body: () throws(Failure) -> Success) {
+    init(_ body: () throws(Failure) -> Success) {
         do throws(Failure) { self = .success(try body()) } catch { self = .failure(error) }
     }
 
-    fileprivate var error: Failure? {
+    var error: Failure? {
         if case .failure(let error) = self { error } else { nil }
     }
 }

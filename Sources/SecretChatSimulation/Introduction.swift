@@ -8,11 +8,22 @@ public enum Introduction {
     public static let chat = ChatID(77)
 
     /// The records of both sides right after the agreement; made once, because it takes long.
-    public static let ready: (creator: [RecordName: [UInt8]], acceptor: [RecordName: [UInt8]]) = {
+    public static var ready: (creator: [RecordName: [UInt8]], acceptor: [RecordName: [UInt8]]) {
+        (agreement.creator, agreement.acceptor)
+    }
+
+    /// The creator of the same agreement before it heard of it, and what it waits for.
+    static var waiting: (creator: [RecordName: [UInt8]], answer: Wish) {
+        (agreement.waiting, agreement.answer)
+    }
+
+    private static let agreement = {
         let creator = SimulatedDevice(seed: 1)
         let acceptor = SimulatedDevice(seed: 2)
-        introduce(creator, acceptor, chat)
-        return (creator.disk, acceptor.disk)
+        let answer = invite(creator, acceptor, chat).answer
+        let waiting = creator.disk
+        _ = step(creator) { acceptance(by: answer, chat, &$0) }
+        return (creator: creator.disk, acceptor: acceptor.disk, waiting: waiting, answer: answer)
     }()
 
     /// Packets of two other chats, sealed with keys that no world has.
@@ -27,22 +38,37 @@ public enum Introduction {
     public static func introduce(
         _ creator: SimulatedDevice, _ acceptor: SimulatedDevice, _ id: ChatID
     ) -> [Wish] {
+        let (answer, first) = invite(creator, acceptor, id)
+        return first + step(creator) { acceptance(by: answer, id, &$0) }
+    }
+
+    /// The answer of the acceptor, and what it asks for then; the creator does not know of it.
+    private static func invite(
+        _ creator: SimulatedDevice, _ acceptor: SimulatedDevice, _ id: ChatID
+    ) -> (answer: Wish, first: [Wish]) {
         let start = step(creator) { _ in .startRequested(userID: 2, id) }
         let request = only(step(creator) { parameters(for: start, &$0) })
         _ = step(creator) { _ in .requestSucceeded(request.id, .chatWaiting(accessHash: 11)) }
         let answer = accept(acceptor, request, id)
+        let first = step(acceptor) { _ in
+            .requestSucceeded(
+                answer.id, .chatAccepted(keyFingerprint: fingerprint(of: answer)))
+        }
+        return (answer, first)
+    }
+
+    /// What the server tells the creator.
+    static func acceptance(by answer: Wish, _ id: ChatID, _ arena: inout Arena) -> Event {
+        .chatAccepted(
+            id, accessHash: 11, publicValue: arena.stage(answer.bytes),
+            keyFingerprint: fingerprint(of: answer))
+    }
+
+    private static func fingerprint(of answer: Wish) -> Int64 {
         guard case .acceptEncryption(_, _, let fingerprint) = answer.body else {
             preconditionFailure("the acceptor does not accept")
         }
-        let first = step(acceptor) { _ in
-            .requestSucceeded(answer.id, .chatAccepted(keyFingerprint: fingerprint))
-        }
-        return first
-            + step(creator) {
-                .chatAccepted(
-                    id, accessHash: 11, publicValue: $0.stage(answer.bytes),
-                    keyFingerprint: fingerprint)
-            }
+        return fingerprint
     }
 
     /// The answer of an acceptor to a request.

@@ -107,6 +107,11 @@ public final class SimulatedDevice {
         return wishes
     }
 
+    /// Wipes what the turn holds, as a host does when it waits for the next event.
+    public func reset() {
+        turn.reset()
+    }
+
     /// Of the turn.
     public var records: [RecordChange] { turn.records }
     /// Of the turn.

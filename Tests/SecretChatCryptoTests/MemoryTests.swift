@@ -1,4 +1,5 @@
 import Foundation
+import ProbeSupport
 import SpecSupport
 import Testing
 
@@ -65,9 +66,9 @@ import Testing
     @Test(.spec("KEY-10", "KEX-2"), .timeLimit(.minutes(2)))
     func nothingOfASecretIsLeftInAnotherProcess() throws {
         let secrets = try Secrets(77)
-        let probe = try Probe(argument: "77")
+        let probe = try RunningProbe(RunningProbe.product("memory-probe"), ["77"])
         #expect(try probe.readLine().hasPrefix("holding"))
-        let held = try probe.find(secrets.needles)
+        let held = try Self.find(secrets.needles, in: probe)
         for (name, places) in held {
             // The search finds what is there: exactly the one copy that its owner holds.
             let expected = secrets.lasting.contains(name) ? 1 : 0
@@ -75,7 +76,7 @@ import Testing
         }
         try probe.proceed()
         #expect(try probe.readLine() == "released")
-        for (name, places) in try probe.find(secrets.needles) {
+        for (name, places) in try Self.find(secrets.needles, in: probe) {
             #expect(places == 0, "\(name) after release")
         }
         try probe.proceed()
@@ -105,77 +106,19 @@ import Testing
     }
 }
 
-/// A running `memory-probe`.
-private final class Probe {
-    private let process = Process()
-    private let input = Pipe()
-    private let output = Pipe()
-
-    init(argument: String) throws {
-        process.executableURL = Self.productsFolder.appendingPathComponent("memory-probe")
-        process.arguments = [argument]
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-    }
-
-    deinit {
-        if process.isRunning { process.terminate() }
-    }
-
-    func readLine() throws -> String {
-        var line = Data()
-        while let byte = try output.fileHandleForReading.read(upToCount: 1), !byte.isEmpty {
-            if byte[byte.startIndex] == 0x0A { return String(decoding: line, as: UTF8.self) }
-            line.append(byte)
-        }
-        throw TestFailure("the probe ended: \(String(decoding: line, as: UTF8.self))")
-    }
-
-    func proceed() throws {
-        try input.fileHandleForWriting.write(contentsOf: Data([0x0A]))
-    }
-
+extension MemoryTests {
     /// In how many places of the process's writable memory each secret, or a part of it, lies.
-    func find(_ needles: [(name: String, bytes: Bytes)]) throws -> [(String, Int)] {
-        let pid = process.processIdentifier
-        // This file has no size and comes a page at a time: it must be read to its end.
-        let list = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/\(pid)/maps"))
-        let maps = String(decoding: try list.readToEnd() ?? Data(), as: UTF8.self)
-        guard maps.contains("[stack]") else { throw TestFailure("the list of regions is cut off") }
-        let memory = unsafe open("/proc/\(pid)/mem", O_RDONLY)
-        guard memory >= 0 else { throw TestFailure("the memory of the probe cannot be read") }
-        defer { close(memory) }
+    private static func find(
+        _ needles: [(name: String, bytes: Bytes)], in probe: RunningProbe
+    ) throws -> [(String, Int)] {
         var counts = needles.map { ($0.name, 0) }
-        for line in maps.split(separator: "\n") {
-            let fields = line.split(separator: " ")
-            guard fields.count > 1, fields[1].hasPrefix("rw") else { continue }
-            let ends = fields[0].split(separator: "-").compactMap { Int($0, radix: 16) }
-            guard ends.count == 2 else { throw TestFailure("a region without ends: \(line)") }
-            let region = try Self.read(memory, ends[0]..<ends[1])
+        unsafe try probe.searchMemory { bytes in
+            let region = unsafe Data(bytes)
             for (index, needle) in needles.enumerated() {
-                counts[index].1 += Self.count(of: needle.bytes, in: region)
+                counts[index].1 += count(of: needle.bytes, in: region)
             }
         }
         return counts
-    }
-
-    /// All bytes of a region; one that cannot be read whole would hide what is in it.
-    private static func read(_ memory: Int32, _ region: Range<Int>) throws -> Data {
-        var data = Data(count: region.count)
-        var filled = 0
-        while filled < region.count {
-            let count = unsafe data.withUnsafeMutableBytes { buffer in
-                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
-                return unsafe pread(
-                    memory, rest.baseAddress, rest.count, region.lowerBound + filled)
-            }
-            guard count > 0 else {
-                throw TestFailure("the region at \(region.lowerBound) cannot be read: \(errno)")
-            }
-            filled += count
-        }
-        return data
     }
 
     /// Counts the places of any 16-byte window of the secret, as it is and with its bytes
@@ -193,10 +136,5 @@ private final class Probe {
             }
         }
         return places.count
-    }
-
-    private static var productsFolder: URL {
-        // The tests run from a bundle or an executable inside of the folder of products.
-        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     }
 }
