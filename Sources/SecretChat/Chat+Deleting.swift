@@ -53,16 +53,9 @@ extension Chat {
             return
         }
         let before = position
-        try sendFlush(&randomness, &turn)
-        destroyAll(before: before, &turn)
-    }
-
-    private mutating func sendFlush(
-        _ randomness: inout Generator, _ turn: inout Turn
-    ) throws(Misuse) {
-        let names = conversation.outbox.entries.filter { $0.isContent }.map { $0.randomID }
         try sendService(.flushHistory, &randomness, &turn)
-        try replace(names, &randomness, &turn)
+        try replaceAll(&randomness, &turn)
+        destroyAll(before: before, &turn)
     }
 
     /// The user closes the chat and clears it on both sides: the peer hears it from us, and not from
@@ -70,9 +63,21 @@ extension Chat {
     mutating func clearAndClose(
         _ randomness: inout Generator, _ turn: inout Turn
     ) throws(Misuse) {
-        if phase == .ready, conversation.canCreate { try sendFlush(&randomness, &turn) }
+        if phase == .ready {
+            if conversation.canCreate { try sendService(.flushHistory, &randomness, &turn) }
+            // Without room to say it, what waits must not reach the peer with its words all the same.
+            try replaceAll(&randomness, &turn)
+        }
         destroyAll(before: .end, &turn)
         close(.local, tellsServer: true, deletesHistory: true, &turn)
+    }
+
+    /// Replaces all own messages that are not acknowledged by their own deletion. (DEL-1)
+    private mutating func replaceAll(
+        _ randomness: inout Generator, _ turn: inout Turn
+    ) throws(Misuse) {
+        let names = conversation.outbox.entries.filter { $0.isContent }.map { $0.randomID }
+        try replace(names, &randomness, &turn)
     }
 
     /// Replaces own messages that are not acknowledged by their own deletion. (DEL-1)

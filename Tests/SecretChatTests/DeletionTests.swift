@@ -185,6 +185,23 @@ private let chat = ChatID(9)
         #expect(device.disk.keys.map(\.kind) == [.head])
     }
 
+    /// Where nothing more can be sent, not even that the history is deleted, no words wait all the same.
+    @Test(.spec("DEL-1", "DEL-6", "DEL-8"))
+    func closingAFullChatLetsNoWordsWait() throws {
+        let device = try Device("device", seed: 59)
+        _ = try ScriptedPeer.chat(with: device, as: .creator)
+        let text = String(repeating: "w", count: 60_000)
+        #expect(throws: Misuse.backpressure) {
+            for id in Int64(1)...2000 { try device.send(text, id, to: chat) }
+        }
+        try device.handle { _ in .closeRequested(chat, deletesHistory: true) }
+        #expect(device.closeReasons == [.local] && device.wishes.count > 1000)
+        #expect(device.wishes.allSatisfy { $0.bytes.count < 2000 })
+        #expect(device.disk.values.allSatisfy { $0.count < 65_536 })
+        let kept = try #require(device.chat(chat)).outgoing
+        #expect(kept.allSatisfy { $0.bytes.count < 2000 })
+    }
+
     @Test(.spec("DEL-10"), arguments: [false, true])
     func loggingOutClearsThisDevice(clears: Bool) throws {
         let device = try Device("device", seed: 55)
