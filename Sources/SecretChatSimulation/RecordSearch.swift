@@ -14,7 +14,8 @@ final class RecordSearch {
 
     init(_ search: CanarySearch) {
         self.search = search
-        recordKey = try? unsafe RecordKey(copying: SimulatedDevice.recordKeyBytes.span.bytes)
+        let bytes = SimulatedDevice.recordKeyBytes
+        recordKey = try? unsafe RecordKey(copying: bytes.span.bytes)
         key = Self.chatKey
     }
 
