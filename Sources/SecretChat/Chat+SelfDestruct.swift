@@ -18,7 +18,9 @@ extension Chat {
 
     /// Whether a message can be taken in as far as its life, or what it deletes, must be kept. (LIM-2)
     func hasRoom(for content: ReceivedPayload.Content) -> Bool {
-        switch content {
+        // Nearly always: the content need not be looked at.
+        if selfDestruct.hasRoom, deletions.batches.isEmpty { return true }
+        return switch content {
         case .message(let message): message.ttlSeconds == 0 || selfDestruct.hasRoom
         case .unsupported(let part): part.ttlSeconds == 0 || selfDestruct.hasRoom
         case .service(let service):
@@ -31,11 +33,15 @@ extension Chat {
     }
 
     /// Begins the lives of what was seen in this event. (TTL-5)
-    mutating func startLives(at lived: Int64, wallMilliseconds: Int64, _ turn: inout Turn) {
-        selfDestruct.start(at: lived, wallMilliseconds: wallMilliseconds) { timer, left in
+    mutating func startLives(_ lives: inout Lives, _ turn: inout Turn) {
+        guard selfDestruct.isToStart else { return }
+        lives.begin()
+        selfDestruct.start(at: lives.lived, wallMilliseconds: lives.now.wallMilliseconds) {
+            timer, left in
             turn.history.append(
                 .mark(id, randomID: timer.randomID, .selfDestructs(inMilliseconds: left)))
         }
+        lives.count(selfDestruct)
     }
 
     /// Destroys what has lived long enough, on this side and without a word to the other. (TTL-6)

@@ -131,17 +131,6 @@ extension SecretChatEngine {
         }
     }
 
-    /// Begins the lives of what was seen in this event. (TTL-5)
-    mutating func startLives(
-        of place: Dictionary<ChatID, Chat>.Index, _ turn: inout Turn
-    ) {
-        guard chats.values[place].selfDestruct.isToStart else { return }
-        lives.begin()
-        chats.values[place].startLives(
-            at: lives.lived, wallMilliseconds: lives.now.wallMilliseconds, &turn)
-        lives.count(chats.values[place].selfDestruct)
-    }
-
     /// Tells the host again what it has not destroyed, and what it must not show any more although the
     /// records do not say so yet. (DEL-3, TTL-7)
     mutating func repeatDeletions(at now: Moment, _ turn: inout Turn) {

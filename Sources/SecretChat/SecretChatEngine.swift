@@ -139,7 +139,8 @@ public struct SecretChatEngine: ~Copyable, Sendable {
         var isChanged = isHeadChanged
         for id in touched {
             guard let place = chats.index(forKey: id) else { continue }
-            startLives(of: place, &turn)
+            // In place, as everything that concerns every message: a copy would cost more than the packet.
+            chats.values[place].startLives(&lives, &turn)
             switch chats.values[place].sealChanges(&sealer, &randomness, &turn) {
             case .unchanged: continue
             case .kept: break
