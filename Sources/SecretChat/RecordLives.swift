@@ -121,13 +121,16 @@ extension Chat {
     mutating func sealLives(
         _ sealer: inout RecordSealer, _ randomness: inout Generator, _ turn: inout Turn
     ) {
-        for number in selfDestruct.changed {
-            let name = RecordName(.timed, id, number)
-            if let timer = selfDestruct.timers.first(where: { $0.number == number }) {
+        // Each once, and however many they are: what is not there any more is left over.
+        var open = Set(selfDestruct.changed)
+        if !open.isEmpty {
+            for timer in selfDestruct.timers where open.remove(timer.number) != nil {
+                let name = RecordName(.timed, id, timer.number)
                 sealer.seal(name, &randomness, &turn) { timer.write(to: &$0) }
-            } else {
-                turn.records.append(.forget(name))
             }
+        }
+        for number in selfDestruct.changed where open.remove(number) != nil {
+            turn.records.append(.forget(RecordName(.timed, id, number)))
         }
         for number in deletions.changed {
             let name = RecordName(.ledger, id, number)

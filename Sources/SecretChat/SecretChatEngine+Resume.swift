@@ -15,7 +15,8 @@ extension SecretChatEngine {
     ///   - obeysHistoryDeletion: as for a new engine.
     ///   - clockPolicy: as for a new engine.
     ///   - generation: the last one that the host remembers elsewhere, if it does. (REC-4)
-    ///   - turn: gets the requests, and in the history what is still to be destroyed; it needs no commit. Its arena must have room for all packets that
+    ///   - turn: gets the requests, and in the history what is still to be destroyed; it needs no
+    ///     commit. Its arena must have room for all packets that
     ///     the server has not taken.
     public static func resume(
         from records: inout RecordSet, recordKey: consuming RecordKey, at now: Moment,

@@ -254,9 +254,6 @@ public struct SelfDestruct: Hashable, Sendable {
         return over
     }
 
-    /// Ends every life that was started. (TIM-7)
-    public mutating func expireAll() -> [Timer] { expire(at: .max) }
-
     private mutating func findNextEnd() {
         nextEnd = timers.lazy.compactMap { $0.end }.min() ?? .max
     }
