@@ -14,7 +14,7 @@ public enum SecretMemoryError: Error, Equatable, Sendable {
 /// libsodium guards and locks every allocation of its own, which costs four memory maps and two
 /// pages each: too much for a key of 256 bytes when a bridge holds 100,000 chats. So pages are
 /// taken 64 KiB at a time and handed out in slots of 256 bytes. (KEY-10)
-enum SecretPages {
+package enum SecretPages {
     static let slotSize = 256
 
     /// Guarded by `sck_lock`; behind a pointer, because the lock already does what the language would
@@ -41,7 +41,7 @@ enum SecretPages {
     }
 
     /// The number of 64 KiB slabs that are mapped now, for tests of the bound.
-    static var mappedSlabCount: Int {
+    package static var mappedSlabCount: Int {
         sck_lock()
         defer { sck_unlock() }
         return unsafe pool.pointee.mappedCount

@@ -4,7 +4,8 @@ import SecretChatCrypto
 import SecretChatWire
 
 // A process whose memory the tests search from outside: it makes secrets, says so, waits for a line,
-// lets them go, says so and waits again. Secrets come from the number in the first argument.
+// lets them go, says so and waits again. Secrets come from the number in the first argument. With the word "slabs" it
+// counts the slabs of many keys instead, where nobody else takes and gives back slots meanwhile.
 
 /// Bytes in a buffer that this program wipes itself, because it stands for the host.
 func withHostBytes<R: ~Copyable>(
@@ -83,6 +84,22 @@ func hold(_ secrets: consuming Secrets) {
     _ = readLine()
 }
 
+/// How many slabs are mapped before, while and after 600 keys are held.
+func countSlabs() throws {
+    let before = SecretPages.mappedSlabCount
+    var keys: [AuthKey] = []
+    for _ in 0..<600 {
+        keys.append(try withHostBytes(AuthKey.byteCount, { _ in 1 }) { try AuthKey(copying: $0) })
+    }
+    let held = SecretPages.mappedSlabCount
+    keys.removeAll()
+    say("\(before) \(held) \(SecretPages.mappedSlabCount)")
+}
+
+if CommandLine.arguments.dropFirst().first == "slabs" {
+    try countSlabs()
+    exit(0)
+}
 hold(try makeSecrets(UInt8(CommandLine.arguments.dropFirst().first ?? "1") ?? 1))
 say("released")
 _ = readLine()
