@@ -32,7 +32,8 @@ extension Chat {
         _ turn: inout Turn
     ) throws(Misuse) {
         let exchange = try Self.exchange(in: group, serverRandomness, &randomness, turn.arena)
-        self.exchange = PendingExchange(exchange)
+        keyHistory.note(exchange.publicValue)
+        keyring.begin(exchange)
         phase = .requesting
         changes.chat = true
         emitRequest(&turn)
@@ -51,9 +52,11 @@ extension Chat {
             return
         }
         let exchange = try Self.exchange(in: group, serverRandomness, &randomness, turn.arena)
+        note(peer)
+        keyHistory.note(exchange.publicValue)
         ownPublicValue = exchange.publicValue.encoded
         guard let key = try? exchange.agree(with: peer) else { throw .memory }
-        self.key = key
+        keyring.set(key)
         visual = KeyVisual(of: key)
         peerPublicValue = []
         phase = .accepting
@@ -87,8 +90,7 @@ extension Chat {
         accessHash: Int64, publicValue: Slice, fingerprint: Int64, at now: Moment,
         _ randomness: inout Generator, _ turn: inout Turn
     ) throws(Misuse) {
-        guard phase == .requesting, let group, let exchange = exchange?.take() else { return }
-        self.exchange = nil
+        guard phase == .requesting, let group, let exchange = keyring.takeExchange() else { return }
         self.accessHash = accessHash
         // The exponent is gone from here on, whatever follows.
         changes.chat = true
@@ -99,12 +101,13 @@ extension Chat {
             close(.badPublicValue(error), tellsServer: true, &turn)
             return
         }
+        note(peer)
         guard let key = try? exchange.agree(with: peer) else { throw .memory }
         guard key.fingerprint == KeyFingerprint(value: fingerprint) else {
             close(.fingerprintMismatch, tellsServer: true, &turn)
             return
         }
-        self.key = key
+        keyring.set(key)
         visual = KeyVisual(of: key)
         try begin(at: now, &randomness, &turn)
     }
@@ -113,7 +116,7 @@ extension Chat {
     mutating func confirm(
         fingerprint: Int64, at now: Moment, _ randomness: inout Generator, _ turn: inout Turn
     ) throws(Misuse) {
-        guard phase == .accepting, let key else { return }
+        guard phase == .accepting, let key = keyring.present else { return }
         guard key.fingerprint == KeyFingerprint(value: fingerprint) else {
             close(.fingerprintMismatch, tellsServer: true, &turn)
             return
@@ -127,6 +130,8 @@ extension Chat {
     ) throws(Misuse) {
         phase = .ready
         ownPublicValue = []
+        if let key = keyring.present { keyHistory.note(key.fingerprint) }
+        conversation.rekeying = Rekeying(since: now)
         changes.chat = true
         changes.progress = true
         if let visual { turn.history.append(.notice(id, .ready(visual))) }
@@ -143,7 +148,7 @@ extension Chat {
     }
 
     func emitRequest(_ turn: inout Turn) {
-        guard let value = exchange?.publicValue,
+        guard let value = keyring.exchange?.publicValue,
             let slice = unsafe turn.arena.append(value.span.bytes)
         else { return }
         turn.pending.append(
@@ -153,7 +158,9 @@ extension Chat {
     }
 
     func emitAccept(_ turn: inout Turn) {
-        guard let key, let slice = unsafe turn.arena.append(ownPublicValue.span.bytes) else {
+        guard let key = keyring.present,
+            let slice = unsafe turn.arena.append(ownPublicValue.span.bytes)
+        else {
             return
         }
         turn.pending.append(

@@ -22,11 +22,11 @@ extension Chat {
         _ packet: Slice, date: Int32, file: ServerFile?, at now: Moment,
         _ randomness: inout Generator, _ turn: inout Turn
     ) throws(Misuse) {
-        guard let payload = try open(packet, &turn) else {
+        guard let opened = try open(packet, &turn) else {
             turn.rejectedCount += 1
             return
         }
-        guard let received = Payload.read(payload, in: &turn.arena) else { throw .arena }
+        guard let received = Payload.read(opened.payload, in: &turn.arena) else { throw .arena }
         guard let envelope = received.envelope else {
             note(received.content, layer: nil, &turn)
             return
@@ -41,8 +41,8 @@ extension Chat {
                 changes.progress = true
             case .next:
                 let arrival = Arrival(
-                    numbers: numbers, layer: envelope.layer, date: date, file: file,
-                    isServed: false, now: now)
+                    numbers: numbers, layer: envelope.layer, epoch: opened.epoch, date: date,
+                    file: file, isServed: false, now: now)
                 try process(received.content, arrival, &turn)
             case .ahead(let index):
                 try park(received.content, index, packet, date: date, file: file, &turn)
@@ -75,6 +75,8 @@ extension Chat {
     private struct Arrival {
         let numbers: WireNumbers
         let layer: Int32
+        /// Of the key that it was made with. (RKY-15)
+        let epoch: Int32
         let date: Int32
         let file: ServerFile?
         /// A request for repeats that was carried out when it came. (GAP-7)
@@ -83,26 +85,42 @@ extension Chat {
         let now: Moment
     }
 
-    /// The payload of a packet, in the arena; nothing if it is not the peer's.
-    private func open(_ packet: Slice, _ turn: inout Turn) throws(Misuse) -> Slice? {
+    /// The payload of a packet, in the arena, and the epoch of its key; nothing if it is not the peer's.
+    private func open(
+        _ packet: Slice, _ turn: inout Turn
+    ) throws(Misuse) -> (payload: Slice, epoch: Int32)? {
         guard packet.end <= turn.arena.count else { throw .arena }
-        guard let key, packet.count > Packet.headerSize,
-            packet.count <= Limits.openedPacketSizeMax
+        guard packet.count > Packet.headerSize, packet.count <= Limits.openedPacketSizeMax,
+            let key = key(of: packet, turn.arena)
         else { return nil }
         var opened: OpenedPacket?
         let sender = role.peer.sender
         let room = turn.arena.append(
             byteCount: packet.count - Packet.headerSize, reading: packet
         ) { source, room in
-            opened = try? Packet.open(source, key: key, sender: sender, into: &room)
+            opened = try? Packet.open(source, key: key.key, sender: sender, into: &room)
         }
         guard let room else { throw .arena }
         guard let opened else {
             turn.arena.truncate(to: room.offset)
             return nil
         }
-        return Slice(
+        let payload = Slice(
             offset: room.offset + opened.payload.lowerBound, count: opened.payload.count)
+        return (payload, key.epoch)
+    }
+
+    /// The key that the first eight bytes of a packet name, with its epoch: no two keys that are held have the
+    /// same name. (PKT-9, RKY-17)
+    private func key(
+        of packet: Slice, _ arena: borrowing Arena
+    ) -> (key: AuthKey, epoch: Int32)? {
+        let epoch = conversation.rekeying.state.epoch
+        guard let name = KeyFingerprint(packet: arena.bytes(of: packet)) else { return nil }
+        if let key = keyring.present, key.fingerprint == name { return (key, epoch) }
+        if let key = keyring.old, key.fingerprint == name { return (key, epoch - 1) }
+        if let key = keyring.new, key.fingerprint == name { return (key, epoch + 1) }
+        return nil
     }
 
     private mutating func park(
@@ -132,7 +150,10 @@ extension Chat {
         let position = Position(
             ownCount: arrival.numbers.acknowledgedCount, peerCount: arrival.numbers.index.value)
         var acknowledgedCount = 0
-        let isLayerNews = conversation.receive(arrival.numbers, layer: arrival.layer) { entry in
+        noteKey(of: arrival.epoch, &turn)
+        let isLayerNews = conversation.receive(
+            arrival.numbers, layer: arrival.layer, epoch: arrival.epoch, isUse: content.isUse
+        ) { entry in
             changes.acknowledged.append(entry.index)
             acknowledgedCount += 1
             // TTL-5: the server's answer may never come now.
@@ -161,7 +182,7 @@ extension Chat {
                         lifetime: lifetime, date: arrival.date, file: arrival.file,
                         isFileKeyRight: Self.isFileKeyRight(message, arrival.file, turn.arena))))
         case .service(let service):
-            try obey(service.action, position, isServed: arrival.isServed, &turn)
+            try obey(service.action, position, arrival, &turn)
         case .unsupported(let part):
             time(
                 part.lifetime, part.randomID ?? 0, isOutgoing: false, arrival.numbers.index,
@@ -185,7 +206,7 @@ extension Chat {
 
     /// Carries out an action of the peer. (ACT-1 to ACT-6)
     private mutating func obey(
-        _ action: Action, _ position: Position, isServed: Bool, _ turn: inout Turn
+        _ action: Action, _ position: Position, _ arrival: Arrival, _ turn: inout Turn
     ) throws(Violation) {
         switch action {
         case .setTTL(let seconds):
@@ -201,11 +222,13 @@ extension Chat {
             turn.history.append(.notice(id, .screenshot(randomIDs: ids, byPeer: true)))
         case .flushHistory: destroyAll(before: position, &turn)
         case .resend(let start, let end):
-            if !isServed { try conversation.serve(startSeqNo: start, endSeqNo: end) }
+            if !arrival.isServed { try conversation.serve(startSeqNo: start, endSeqNo: end) }
         case .notifyLayer(let layer):
             if conversation.raiseLayer(to: layer) { noteLayer(&turn) }
-        // ACT-6: key actions use up their number and are ignored; the peer waits.
-        case .typing, .requestKey, .acceptKey, .abortKey, .commitKey, .noop: break
+        case .requestKey, .acceptKey, .abortKey, .commitKey:
+            obeyKey(action, at: arrival.now, &turn)
+        // ACT-6
+        case .typing, .noop: break
         }
     }
 
@@ -233,8 +256,8 @@ extension Chat {
         _ packet: EarlyPacket, isServed: Bool, at now: Moment, _ turn: inout Turn
     ) throws(Misuse) {
         guard let slice = unsafe turn.arena.append(packet.bytes.span.bytes) else { throw .arena }
-        guard let payload = try open(slice, &turn),
-            let received = Payload.read(payload, in: &turn.arena),
+        guard let opened = try open(slice, &turn),
+            let received = Payload.read(opened.payload, in: &turn.arena),
             let envelope = received.envelope
         else { return }
         let numbers = WireNumbers(inSeqNo: envelope.inSeqNo, outSeqNo: envelope.outSeqNo)
@@ -247,8 +270,8 @@ extension Chat {
                 return
             }
             let arrival = Arrival(
-                numbers: numbers, layer: envelope.layer, date: packet.date, file: packet.file,
-                isServed: isServed, now: now)
+                numbers: numbers, layer: envelope.layer, epoch: opened.epoch, date: packet.date,
+                file: packet.file, isServed: isServed, now: now)
             try process(received.content, arrival, &turn)
         } catch {
             close(.violation(error), tellsServer: true, &turn)
@@ -299,5 +322,12 @@ extension Chat {
                 key: arena.bytes(of: reference.key), iv: arena.bytes(of: reference.iv))
         else { return nil }
         return key.fingerprint == file.keyFingerprint
+    }
+}
+
+extension ReceivedPayload.Content {
+    /// Whether it says something of the user, so that a week counts for it. (RKY-1)
+    fileprivate var isUse: Bool {
+        if case .service(let service) = self { service.action.isUse } else { true }
     }
 }

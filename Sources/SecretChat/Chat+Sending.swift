@@ -26,7 +26,7 @@ extension Chat {
             payload, randomID: message.randomID, isContent: true,
             OutgoingPacket(
                 bytes: [], isService: false, isSilent: message.isSilent, file: stored),
-            &randomness, &turn)
+            isUse: true, &randomness, &turn)
         time(
             lifetime, message.randomID, isOutgoing: true, MessageIndex(position.ownCount), date: 0)
         turn.history.append(
@@ -55,7 +55,7 @@ extension Chat {
             OutgoingPacket(
                 bytes: [], isService: true, isSilent: false, file: nil,
                 purpose: OutgoingPacket.Purpose(action)),
-            &randomness, &turn)
+            isUse: action.isUse, &randomness, &turn)
     }
 
     /// The layer of what is made now. (TL-21, LAY-3)
@@ -78,13 +78,18 @@ extension Chat {
         } catch {
             throw .arena
         }
-        let packet = try seal(payload, &randomness, &turn)
+        // RKY-5
+        let rekeying = conversation.rekeying
+        let key = keyring.key(
+            of: rekeying.epoch(of: entry.index), present: rekeying.state.epoch)
+        let packet = try seal(payload, with: key, &randomness, &turn)
         turn.recycle(&outgoing[place].bytes)
         outgoing[place] = OutgoingPacket(
             bytes: turn.copy(packet), isService: false, isSilent: true, file: nil,
             isReplaced: true)
         conversation.rewrite(entry.index, size: Int32(packet.count))
         changes.written.append(entry.index)
+        changes.progress = true
         // What the server does not have yet goes out in the new form, and what this turn repeats.
         if !entry.isSettled { emitSend(entry.index, &turn) }
         let again = RequestID(id, .sendAgain, entry.index.value)
@@ -123,7 +128,7 @@ extension Chat {
 
     /// The packet of a payload, in the arena.
     private func seal(
-        _ payload: Slice, _ randomness: inout Generator, _ turn: inout Turn
+        _ payload: Slice, with key: AuthKey?, _ randomness: inout Generator, _ turn: inout Turn
     ) throws(Misuse) -> Slice {
         guard let key else { throw .wrongState }
         guard let size = Packet.sealedSize(payloadSize: payload.count) else {
@@ -141,12 +146,12 @@ extension Chat {
     /// Seals and numbers a message, and asks for it to be sent.
     private mutating func enqueue(
         _ payload: Slice, randomID: Int64, isContent: Bool, _ form: OutgoingPacket,
-        _ randomness: inout Generator, _ turn: inout Turn
+        isUse: Bool, _ randomness: inout Generator, _ turn: inout Turn
     ) throws(Misuse) {
-        let packet = try seal(payload, &randomness, &turn)
+        let packet = try seal(payload, with: keyring.present, &randomness, &turn)
         let created = conversation.create(
             randomID: randomID, layer: sentLayer.rawValue, size: Int32(packet.count),
-            isContent: isContent)
+            isContent: isContent, isUse: isUse)
         guard let entry = created?.entry else { throw .backpressure }
         var stored = form
         stored.bytes = turn.copy(packet)

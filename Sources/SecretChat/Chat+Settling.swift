@@ -86,15 +86,23 @@ extension Chat {
         // Without a key nothing takes its place.
         case .uploadAgain where phase == .closing, .refused where phase == .closing:
             settle(index, date: 0, file: nil, at: now, &turn)
+        // RKY-19: what was made since may already have the new key.
+        case .refused where purpose(of: index) == .commitKey:
+            retries.removeAll { $0.id == request }
+            retries.append(Retry(id: request, since: now, delay: 5000))
         case .uploadAgain, .refused:
-            try replaceRefused(entry, refusal, code: code, &randomness, &turn)
+            try replaceRefused(entry, refusal, code: code, at: now, &randomness, &turn)
         }
+    }
+
+    private func purpose(of index: MessageIndex) -> OutgoingPacket.Purpose? {
+        place(of: index).map { outgoing[$0].purpose }
     }
 
     /// The number of a refused message must reach the peer in some form. (CLS-7)
     private mutating func replaceRefused(
-        _ entry: Outbox.Entry, _ refusal: Refusal, code: Int32, _ randomness: inout Generator,
-        _ turn: inout Turn
+        _ entry: Outbox.Entry, _ refusal: Refusal, code: Int32, at now: Moment,
+        _ randomness: inout Generator, _ turn: inout Turn
     ) throws(Misuse) {
         guard let place = place(of: entry.index) else { return }
         if entry.isContent, !outgoing[place].isReplaced {
@@ -112,6 +120,8 @@ extension Chat {
         }
         try rewrite(entry, as: .noop, &randomness, &turn)
         switch purpose {
+        // RKY-19
+        case .requestKey, .acceptKey: giveUpExchange(of: entry.index, at: now)
         // Without room it is left out: every message names the layer, too.
         case .notifyLayer where conversation.canCreate:
             try sendService(
@@ -124,7 +134,7 @@ extension Chat {
         case .opened: tell(.opened)
         case .screenshot: tell(.screenshot)
         case .flush: tell(.flush)
-        case .notifyLayer, .other: break
+        case .notifyLayer, .commitKey, .other: break
         }
     }
 

@@ -50,13 +50,14 @@ struct Chat: Sendable {
     var date: Int32 = 0
     /// The group of the chat's first key, which its later ones use, too.
     var group: Group?
-    /// g_a as it came, until the acceptor uses it.
+    /// A value of the peer as it came, until a key is made with it.
     var peerPublicValue: [UInt8] = []
-    /// The creator's exponent, until the peer's answer consumes it; a class, because there is one.
-    var exchange: PendingExchange?
     /// The acceptor's own value, until the server has it.
     var ownPublicValue: [UInt8] = []
-    var key: AuthKey?
+    /// Keys and exponents.
+    var keyring = Keyring()
+    /// Which values and keys were used.
+    var keyHistory = KeyHistory()
     /// The picture of the first key. (KEY-4)
     var visual: KeyVisual?
     var isVerified = false
@@ -97,6 +98,8 @@ struct Chat: Sendable {
         var acknowledged: [MessageIndex] = []
         var parked: [MessageIndex] = []
         var taken: [MessageIndex] = []
+        /// Hashes of public values of the peer that came in this event. (RKY-8)
+        var peerValues: [UInt64] = []
 
         /// Packets come and go with the numbers, but for those that are written here.
         var areThere: Bool { chat || progress || !written.isEmpty }
@@ -127,28 +130,6 @@ struct Chat: Sendable {
     }
 }
 
-/// The exponent of a key agreement that waits for its answer.
-///
-/// Only the engine that owns the chat uses it, and an engine is not copied.
-final class PendingExchange: @unchecked Sendable {
-    /// g_a, to be sent.
-    let publicValue: [UInt8]
-    private var exchange: KeyExchange?
-
-    init(_ exchange: consuming KeyExchange) {
-        publicValue = exchange.publicValue.encoded
-        self.exchange = consume exchange
-    }
-
-    /// The exchange, once.
-    func take() -> KeyExchange? { exchange.take() }
-
-    /// The exponent, for a record.
-    func withExponent(_ body: (RawSpan) -> Void) {
-        exchange?.withExponent(body)
-    }
-}
-
 /// A packet that was made here, with how it is sent. Ciphertext: an array may hold it.
 struct OutgoingPacket: Sendable {
     var bytes: [UInt8]
@@ -169,6 +150,17 @@ struct OutgoingPacket: Sendable {
         case opened = 5
         case screenshot = 6
         case flush = 7
+        case requestKey = 8
+        case acceptKey = 9
+        case commitKey = 10
+
+        /// Whether it says something of the user. (RKY-1)
+        var isUse: Bool {
+            switch self {
+            case .deletion, .timer, .opened, .screenshot, .flush: true
+            case .other, .notifyLayer, .resend, .requestKey, .acceptKey, .commitKey: false
+            }
+        }
 
         init(_ action: Action) {
             self =
@@ -180,6 +172,9 @@ struct OutgoingPacket: Sendable {
                 case .readMessages: .opened
                 case .screenshotMessages: .screenshot
                 case .flushHistory: .flush
+                case .requestKey: .requestKey
+                case .acceptKey: .acceptKey
+                case .commitKey: .commitKey
                 default: .other
                 }
         }
@@ -226,8 +221,8 @@ extension Chat {
     /// - Parameter keepsUnsent: packets that the server has not taken are still to reach the peer.
     mutating func dropSecrets(keepsUnsent: Bool) {
         for index in early.keys.sorted() { changes.taken.append(index) }
-        key = nil
-        exchange = nil
+        keyring = Keyring()
+        peerPublicValue = []
         toReplace = []
         early = [:]
         unopened = []

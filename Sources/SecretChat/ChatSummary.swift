@@ -15,6 +15,10 @@ public struct ChatSummary: Hashable, Sendable {
     public let visual: KeyVisual?
     /// Whether the user compared the picture, as the last `verified` event said.
     public let isVerified: Bool
+    /// How often the key was replaced. (RKY-18)
+    public let epoch: Int32
+    /// The fingerprints of the present key, which is the last one, and of up to 16 before it. (RKY-18)
+    public let fingerprints: [KeyFingerprint]
     /// The timer of the chat in seconds; 0 for none. (ACT-1)
     public let timerSeconds: Int32
     /// The layer that the peer understands, as far as it told. (LAY-1)
@@ -35,6 +39,8 @@ extension SecretChatEngine {
             ChatSummary(
                 userID: chat.userID, role: chat.role, isRequested: chat.phase == .requested,
                 isReady: chat.phase == .ready, visual: chat.visual, isVerified: chat.isVerified,
+                epoch: chat.conversation.rekeying.state.epoch,
+                fingerprints: chat.keyHistory.fingerprints.map { KeyFingerprint(value: $0) },
                 timerSeconds: chat.conversation.timerSeconds,
                 peerLayer: chat.conversation.layers.peer)
         }

@@ -61,6 +61,8 @@ public enum Event: Sendable {
     case flushRequested(ChatID)
     /// The user writes, or has stopped.
     case typingRequested(ChatID, isTyping: Bool)
+    /// The key is to be replaced as soon as it may be. (RKY-1)
+    case newKeyRequested(ChatID)
     /// The picture of the key was compared with the peer, or the comparison is taken back.
     case verified(ChatID, isVerified: Bool)
     /// The chat is to be closed, or a request to be declined; on demand the history is deleted on both
@@ -79,7 +81,8 @@ public enum Event: Sendable {
             .acceptRequested(let id), .sendRequested(let id, _, _), .deleteRequested(let id, _),
             .timerRequested(let id, _), .messageOpened(let id, _), .historyRead(let id, _),
             .screenshotTaken(let id, _), .flushRequested(let id), .typingRequested(let id, _),
-            .verified(let id, _), .closeRequested(let id, _), .messagesDisplayed(let id, _),
+            .newKeyRequested(let id), .verified(let id, _), .closeRequested(let id, _),
+            .messagesDisplayed(let id, _),
             .destroyed(let id, _), .filesDestroyed(let id, _), .allDestroyed(let id, _),
             .allFilesDestroyed(let id, _):
             id

@@ -55,12 +55,14 @@ extension SecretChatEngine {
         _ foreign: ForeignChat, as id: ChatID, seed: consuming Seed, into turn: inout Turn
     ) {
         var chat = Chat(id: id, role: foreign.role, userID: 1, phase: .ready)
-        chat.key = foreign.key
+        chat.keyring.set(foreign.key)
+        chat.keyHistory.note(foreign.key.fingerprint)
         chat.visual = KeyVisual(of: foreign.key)
         chat.conversation = Conversation(
             role: foreign.role, sequence: foreign.sequence, pen: HoldingPen(),
             recovery: Recovery(), outbox: Outbox(), serving: Serving(),
-            layers: Layers(peer: foreign.peerLayer), timerSeconds: 0)
+            layers: Layers(peer: foreign.peerLayer),
+            rekeying: Rekeying(since: Moment(wallMilliseconds: 0)), timerSeconds: 0)
         keep(chat, seed, &turn)
     }
 
@@ -114,7 +116,8 @@ extension Chat {
         conversation = Conversation(
             role: role, sequence: sequence, pen: conversation.pen,
             recovery: conversation.recovery, outbox: outbox, serving: conversation.serving,
-            layers: conversation.layers, timerSeconds: conversation.timerSeconds)
+            layers: conversation.layers, rekeying: conversation.rekeying,
+            timerSeconds: conversation.timerSeconds)
         changes.written.append(index)
         return true
     }

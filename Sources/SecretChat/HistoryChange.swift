@@ -100,6 +100,12 @@ public enum Notice: Sendable {
     /// The server refused what the user wanted to tell the peer, who will not get it: the host may
     /// want it again. (CLS-7)
     case refused(RefusedWish, code: Int32)
+    /// The key was replaced; its fingerprint can be compared with the peer's. The picture stays.
+    /// (RKY-18)
+    case keyReplaced(epoch: Int32, fingerprint: KeyFingerprint)
+    /// The key is to be replaced, and the peer does not join in since a moment: whoever gets hold of the
+    /// device can read what was said under it. (RKY-13)
+    case forwardSecrecyDegraded(since: Moment)
     /// The peer writes.
     case typing
     /// The chat is over. (CLS-1)
@@ -126,6 +132,10 @@ public enum CloseReason: Hashable, Sendable {
     case badPublicValue(PublicValueError)
     /// The two sides have different keys.
     case fingerprintMismatch
+    /// The peer's public value was used before, on this device: somebody attacks. (RKY-8)
+    case repeatedPublicValue
+    /// A new key has the fingerprint of an earlier one: somebody attacks. (RKY-17)
+    case repeatedFingerprint
     /// The peer broke a rule.
     case violation(Violation)
     /// The server refused to go on, with its code.

@@ -140,6 +140,8 @@ struct KeptProgress {
     /// Timed messages and batches of deletions, which lie in records of their own.
     private(set) var timedCount: Int32 = 0
     private(set) var ledgerCount: Int32 = 0
+    /// How the key was used.
+    private(set) var keyCounts = Rekeying.Counts()
     /// Early packets: place, and whether it was a request for repeats that was carried out.
     private(set) var parked: [(index: MessageIndex, isServed: Bool)] = []
     /// How each packet that was not acknowledged stood with the server.
@@ -170,6 +172,9 @@ struct KeptProgress {
             timedCount = reader.int()
             ledgerCount = reader.int()
         }
+        if parts & 8 != 0 { keyCounts = reader.keyCounts() }
+        keyCounts.uses = parts >> 5
+        keyCounts.isUsed = parts & 16 != 0
         for _ in 0..<(try reader.count()) {
             parked.append((MessageIndex(reader.int()), reader.bool()))
         }
@@ -238,15 +243,20 @@ extension Chat {
         chat.group = try reader.group()
         chat.peerPublicValue = reader.bytes()
         chat.ownPublicValue = reader.bytes()
-        chat.key = try reader.key()
-        chat.exchange = try reader.exchange(in: chat.group)
+        chat.keyring = try reader.keyring(in: chat.group)
+        chat.keyHistory = try reader.keyHistory()
+        let state = try reader.rekeyingState()
         let hash = reader.bytes()
         chat.visual = unsafe KeyVisual(hash: hash.span.bytes)
         guard chat.visual != nil || hash.isEmpty else { throw .malformed }
         for _ in 0..<(try reader.count()) { chat.unopened.append(reader.packet()) }
         try reader.finish()
-        let needsKey = phase == .accepting || phase == .ready
-        guard !needsKey || chat.key != nil else { throw .malformed }
+        // Of a chat that is ready the numbers complete it.
+        guard let rekeying = Rekeying(state: state, counts: Rekeying.Counts()) else {
+            throw .malformed
+        }
+        chat.conversation.rekeying = rekeying
+        guard chat.hasKeysOfState else { throw .malformed }
         return chat
     }
 
@@ -294,10 +304,17 @@ extension Chat {
             createdCount: acknowledged.advanced(by: outgoing.count).value,
             acknowledgedCount: kept.sequence.acknowledgedCount)
         guard let sequence, let outbox = Outbox(entries),
-            let pen = HoldingPen(parked, highest: kept.highest)
+            let pen = HoldingPen(parked, highest: kept.highest),
+            var rekeying = Rekeying(
+                state: conversation.rekeying.state, counts: kept.keyCounts)
         else { throw .malformed }
+        for place in kept.settled.count..<entries.count {
+            rekeying.noteMade(
+                isUse: entries[place].isContent || self.outgoing[place].purpose.isUse)
+        }
         conversation = Conversation(
             role: role, sequence: sequence, pen: pen, recovery: kept.recovery, outbox: outbox,
-            serving: kept.serving, layers: kept.layers, timerSeconds: kept.timerSeconds)
+            serving: kept.serving, layers: kept.layers, rekeying: rekeying,
+            timerSeconds: kept.timerSeconds)
     }
 }

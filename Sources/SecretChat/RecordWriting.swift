@@ -76,17 +76,12 @@ extension Chat {
         arena.keep(group)
         arena.keep(peerPublicValue)
         arena.keep(ownPublicValue)
-        writeSecrets(to: &arena)
+        arena.keep(keyring)
+        arena.keep(keyHistory)
+        arena.keep(conversation.rekeying.state)
         arena.keep(visual?.hash ?? [])
         arena.put(int: Int32(unopened.count))
         for packet in unopened { packet.write(to: &arena) }
-    }
-
-    private func writeSecrets(to arena: inout Arena) {
-        arena.keep(key != nil)
-        if let key { key.withBytes { _ = arena.append($0) } }
-        arena.keep(exchange != nil)
-        exchange?.withExponent { _ = arena.append($0) }
     }
 
     /// Writes the record of the numbers. What was created since is told by the records of the packets.
@@ -100,10 +95,11 @@ extension Chat {
         arena.put(int: conversation.pen.highest?.value ?? -1)
         // Most of the time none of these is there.
         let serving = conversation.serving
+        let counts = conversation.rekeying.counts
         let hasLives = !selfDestruct.timers.isEmpty || !deletions.isEmpty
         arena.put(
             int: (recovery != Recovery() ? 1 : 0) | (serving != Serving() ? 2 : 0)
-                | (hasLives ? 4 : 0))
+                | (hasLives ? 4 : 0) | (counts.areUsesOnly ? 0 : 8) | counts.useMark << 4)
         if recovery != Recovery() {
             arena.keep(recovery.asked)
             arena.keep(recovery.since)
@@ -119,6 +115,7 @@ extension Chat {
             arena.put(int: Int32(truncatingIfNeeded: selfDestruct.timers.count))
             arena.put(int: Int32(truncatingIfNeeded: deletions.recordCount))
         }
+        if !counts.areUsesOnly { arena.keep(counts) }
         arena.put(int: Int32(conversation.pen.parked.count))
         for parked in conversation.pen.parked {
             arena.put(int: parked.index.value)

@@ -21,6 +21,12 @@ package struct ChatReport: Sendable {
     package let visual: KeyVisual?
     /// The key that packets are made with, once there is one.
     package let key: AuthKey?
+    /// The key before it, while it is held.
+    package let oldKey: AuthKey?
+    /// The key of an exchange that this side accepted.
+    package let newKey: AuthKey?
+    /// A secret that waits for the answer of the peer, 256 bytes.
+    package let exponent: AuthKey?
 }
 
 extension SecretChatEngine {
@@ -31,6 +37,7 @@ extension SecretChatEngine {
         return ChatReport(
             phase: phase, userID: chat.userID, accessHash: chat.accessHash,
             conversation: chat.conversation, timers: chat.selfDestruct.timers, visual: chat.visual,
-            key: chat.key)
+            key: chat.keyring.present, oldKey: chat.keyring.old, newKey: chat.keyring.new,
+            exponent: chat.keyring.exchange?.copy())
     }
 }

@@ -70,6 +70,10 @@ extension SecretChatEngine {
         case .typingRequested(let id, let isTyping):
             try check(id, .ready)
             try ask(id, .typing, &turn) { .setTyping(accessHash: $0, isTyping: isTyping) }
+        case .newKeyRequested(let id):
+            try check(id, .ready)
+            chats[id]?.conversation.rekeying.want()
+            chats[id]?.changes.chat = true
         case .verified(let id, let isVerified):
             try check(id, .ready)
             chats[id]?.isVerified = isVerified

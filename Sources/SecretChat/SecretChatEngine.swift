@@ -27,6 +27,8 @@ public struct SecretChatEngine: ~Copyable, Sendable {
     var lives: Lives
     /// Chats that this event may have changed.
     var touched: [ChatID] = []
+    /// Whether messages are made to replace keys; not where what was recorded is played.
+    package var replacesKeys = true
     var sealer: RecordSealer
 
     /// An engine without chats.
@@ -81,6 +83,7 @@ public struct SecretChatEngine: ~Copyable, Sendable {
         lives.observe(now)
         do throws(Misuse) {
             try dispatch(event, at: now, &randomness, &turn)
+            try tendKeys(at: now, &randomness, &turn)
             if lives.isDue { try expireLives(&randomness, &turn) }
             sealRecords(&randomness, &turn)
             guard !turn.arena.isExhausted else { throw .arena }

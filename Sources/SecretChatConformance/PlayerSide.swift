@@ -140,6 +140,8 @@ final class PlayedSide {
         do throws(Corruption) {
             engine = try SecretChatEngine.resume(
                 from: &kept, recordKey: recordKey, at: Moment(wallMilliseconds: 0), into: &turn)
+            // What the recorded side sent about its key is in the recording.
+            engine.replacesKeys = false
         } catch {
             throw Malformed("the records do not make an engine: \(error)")
         }

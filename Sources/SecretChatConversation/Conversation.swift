@@ -18,18 +18,23 @@ public struct Conversation: Hashable, Sendable {
     public private(set) var serving = Serving()
     /// What the peer understands.
     public private(set) var layers = Layers()
+    /// How the key is replaced.
+    public var rekeying: Rekeying
     /// The timer of the chat in seconds, as the last action about it said; 0 for none.
     public var timerSeconds: Int32 = 0
 
     /// A chat in which nothing was said yet.
-    public init(role: Role) {
+    ///
+    /// - Parameter now: when its first key was made. (RKY-3)
+    public init(role: Role, since now: Moment = Moment(wallMilliseconds: 0)) {
         self.role = role
+        rekeying = Rekeying(since: now)
     }
 
     /// The parts of a record.
     public init(
         role: Role, sequence: Sequence, pen: HoldingPen, recovery: Recovery, outbox: Outbox,
-        serving: Serving, layers: Layers, timerSeconds: Int32
+        serving: Serving, layers: Layers, rekeying: Rekeying, timerSeconds: Int32
     ) {
         self.role = role
         self.sequence = sequence
@@ -38,6 +43,7 @@ public struct Conversation: Hashable, Sendable {
         self.outbox = outbox
         self.serving = serving
         self.layers = layers
+        self.rekeying = rekeying
         self.timerSeconds = timerSeconds
     }
 
@@ -58,12 +64,19 @@ public struct Conversation: Hashable, Sendable {
 
     /// Counts the message whose turn it is.
     ///
-    /// - Parameter forget: is told every own message that is acknowledged now.
+    /// - Parameters:
+    ///   - epoch: of the key that it was made with.
+    ///   - isUse: a week counts for it. (RKY-1)
+    ///   - forget: is told every own message that is acknowledged now.
     /// - Returns: whether the peer's layer is news.
     public mutating func receive(
-        _ numbers: WireNumbers, layer: Int32, forget: (Outbox.Entry) -> Void
+        _ numbers: WireNumbers, layer: Int32, epoch: Int32 = 0, isUse: Bool = true,
+        forget: (Outbox.Entry) -> Void
     ) -> Bool {
         let isAsked = recovery.asked?.contains(numbers.index) ?? false
+        rekeying.noteProcessed(
+            numbers.index, epoch: epoch, isAsked: isAsked, isUse: isUse,
+            acknowledgedCount: sequence.acknowledgedCount)
         if sequence.apply(numbers, isAsked: isAsked) {
             outbox.acknowledge(sequence.acknowledgedCount, forget)
         }
@@ -118,8 +131,12 @@ public struct Conversation: Hashable, Sendable {
     /// When something is due although nothing happens. (GAP-5, GAP-9)
     public var deadline: Moment? {
         let isMissing = pen.firstHole(after: sequence.receivedCount) != nil
-        return Moment.earlier(isMissing ? recovery.deadline : nil, serving.deadline)
+        let due = Moment.earlier(isMissing ? recovery.deadline : nil, serving.deadline)
+        return Moment.earlier(due, canCreate ? rekeying.deadline(isQuiet: isQuiet) : nil)
     }
+
+    /// Whether nothing of the peer is missing or waits for its turn, as far as is known.
+    public var isQuiet: Bool { (pen.highest?.value ?? -1) < sequence.receivedCount }
 
     // MARK: What the peer misses
 
@@ -152,16 +169,19 @@ public struct Conversation: Hashable, Sendable {
 
     /// Numbers a new message, which waits for its acknowledgement from now on. (NUM-1 to NUM-3)
     ///
-    /// - Parameter size: of its packet, in bytes.
+    /// - Parameters:
+    ///   - size: of its packet, in bytes.
+    ///   - isUse: a week counts for it. (RKY-1)
     /// - Returns: nothing if no message can be created now. (NUM-4, LIM-1)
     public mutating func create(
-        randomID: Int64, layer: Int32, size: Int32, isContent: Bool
+        randomID: Int64, layer: Int32, size: Int32, isContent: Bool, isUse: Bool = true
     ) -> (entry: Outbox.Entry, numbers: WireNumbers)? {
         guard canCreate else { return nil }
         let entry = Outbox.Entry(
             index: sequence.create(), layer: layer, receivedCount: sequence.receivedCount,
             randomID: randomID, size: size, isContent: isContent)
         outbox.append(entry)
+        rekeying.noteMade(isUse: isUse)
         return (entry, numbers(of: entry))
     }
 
@@ -178,5 +198,25 @@ public struct Conversation: Hashable, Sendable {
     /// Notes that the packet of a message was made anew, with another size.
     public mutating func rewrite(_ index: MessageIndex, size: Int32) {
         outbox.update(index) { $0.size = size }
+    }
+
+    // MARK: Keys
+
+    /// What is to be done about the key. (RKY)
+    ///
+    /// - Parameter mayCreate: whether messages may be made for it.
+    public func keyStep(at now: Moment, mayCreate: Bool = true) -> Rekeying.Step {
+        rekeying.step(
+            Rekeying.Surroundings(
+                now: now, role: role, acknowledgedCount: sequence.acknowledgedCount,
+                isQuiet: isQuiet, canCreate: mayCreate && canCreate))
+    }
+
+    /// The new key is the present one from now on. (RKY-4, RKY-15)
+    public mutating func changeKey(owesNoop: Bool) {
+        let known = pen.highest.map { $0.value + 1 } ?? 0
+        rekeying.change(
+            ownEnd: sequence.createdCount, peerEnd: max(sequence.receivedCount, known),
+            owesNoop: owesNoop)
     }
 }

@@ -39,4 +39,22 @@ public enum ConversationLimits {
     public static let deletedCountMax = 1 << 18
     /// Messages in one record of the ledger, so that a confirmation writes little. (LIM-2)
     public static let batchCountMax = 256
+    /// Messages of both directions after which the creator asks for a new key. (RKY-1)
+    public static let creatorUseCountMax: Int32 = 100
+    /// The same for the acceptor: later, so that the two seldom ask at once. (RKY-1)
+    public static let acceptorUseCountMax: Int32 = 120
+    /// Milliseconds after which a key that was used is replaced: a week. (RKY-1)
+    public static let keyAgeMax: Int64 = 604_800_000
+    /// Messages that a peer may process and send without an answer to our request for a new key; the
+    /// reference client answers with its next one. (RKY-12)
+    public static let unansweredCountMax: Int32 = 50
+    /// Messages after which the host is told that an exchange takes long. (RKY-13)
+    public static let openCountMax: Int32 = 50
+    /// Milliseconds after which the host is told that an exchange takes long: a day. (RKY-13)
+    public static let openAgeMax: Int64 = 86_400_000
+    /// Key agreements cost milliseconds: a peer has credit for eight, and earns one more with four
+    /// messages. (RKY-7)
+    public static let keyCreditMax: Int32 = 32
+    /// What a request for a new key costs of that. (RKY-7)
+    public static let keyCreditCost: Int32 = 4
 }

@@ -27,6 +27,13 @@ public struct Moment: Hashable, Sendable {
         elapsed(since: earlier) < 0
     }
 
+    /// Whether so many milliseconds went by since an earlier moment, or nobody can tell because the clock
+    /// was set back. (TIM-1, TIM-2)
+    public func hasPassed(_ milliseconds: Int64, since earlier: Moment) -> Bool {
+        let elapsed = elapsed(since: earlier)
+        return elapsed >= milliseconds || elapsed < 0
+    }
+
     /// By the clock that counts between the two; hosts may give even that of the machine a second time.
     private func elapsed(since earlier: Moment) -> Int64 {
         machineMilliseconds(since: earlier)

@@ -26,6 +26,19 @@ public struct PublicValue: Hashable, Sendable {
         encoded = padded
     }
 
+    /// Names the value where it must not come again: the first 8 bytes of its SHA-256. (RKY-8)
+    public var digest: UInt64 {
+        var hash: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        unsafe encoded.withUnsafeBytes { value in
+            guard let base = value.baseAddress else { return }
+            unsafe withUnsafeMutableBytes(of: &hash) { output in
+                guard let output = output.baseAddress else { return }
+                unsafe Digest.sha256((base, value.count), into: output)
+            }
+        }
+        return UInt64(littleEndian: hash.0)
+    }
+
     /// KEX-5. 2^1984 is 1 in the most significant 8 of 256 bytes, so x + 2^1984 ≤ p compares the
     /// first 8 bytes as a number and then the other 248 in order.
     private static func isInRange(_ value: [UInt8], _ prime: [UInt8]) -> Bool {

@@ -226,7 +226,9 @@ final class EngineSide: Side {
             fail("closed: \(reason)")
         case .unsupported:
             if !isPeerHostile { fail("a message is not understood") }
-        case .timerChanged, .screenshot, .layerChanged, .stalled, .refused, .typing: break
+        case .timerChanged, .screenshot, .layerChanged, .stalled, .refused, .typing,
+            .keyReplaced, .forwardSecrecyDegraded:
+            break
         }
     }
 

@@ -112,11 +112,15 @@ final class Peer {
     }
 
     private func revealKey() {
-        guard revealsKeys, let key = report?.key, revealed[key.fingerprint] == nil else { return }
-        revealed[key.fingerprint] = key
-        let bytes = key.withBytes { span in unsafe span.withUnsafeBytes { unsafe [UInt8]($0) } }
-        output.emit(
-            "new_key", ["fingerprint": .long(key.fingerprint.value), "auth_key": .hex(bytes)])
+        guard revealsKeys, let report else { return }
+        for key in [report.key, report.newKey].compactMap({ $0 })
+        where revealed[key.fingerprint] == nil {
+            revealed[key.fingerprint] = key
+            let bytes = key.withBytes { span in unsafe span.withUnsafeBytes { unsafe [UInt8]($0) }
+            }
+            output.emit(
+                "new_key", ["fingerprint": .long(key.fingerprint.value), "auth_key": .hex(bytes)])
+        }
     }
 
     /// What is in an own packet; nothing unless keys are to be printed.

@@ -31,7 +31,6 @@ extension Peer {
         case "restart": try restart()
         case "send_document": try upload(fields)
         case "state": break
-        case "request_new_key": throw ToolError("the engine does not replace keys yet")
         default:
             guard try PeerTools.obey(name, fields, self) || wish(name, fields) else {
                 throw ToolError("there is no command \(name)")

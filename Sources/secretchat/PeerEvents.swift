@@ -115,6 +115,10 @@ extension Peer {
             output.log(.warning, "\(missing) messages are missing and were asked for again")
         case .refused(let wish, let code):
             output.log(.warning, "the server refused a wish: \(wish), \(code)")
+        case .keyReplaced(let epoch, let fingerprint):
+            output.log(.note, "the key \(epoch) is \(fingerprint.value)")
+        case .forwardSecrecyDegraded:
+            output.log(.warning, "the peer does not join in the replacement of the key")
         case .typing: output.emit("peer_typing")
         case .closed(let reason):
             showChat("closed", ["reason": .string("\(reason)")])

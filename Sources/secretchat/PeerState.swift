@@ -34,8 +34,11 @@ extension Peer {
                 "his_in": .int(sequence.acknowledgedCount), "resend_end": .int(resendEnd),
             ]),
             "pfs": .object([
-                "state": .string("Empty"), "auth_key_id": .long(report.key?.fingerprint.value ?? 0),
-                "other_auth_key_id": .long(0), "exchange_id": .long(0),
+                "state": .string(report.exchangeState),
+                "auth_key_id": .long(report.key?.fingerprint.value ?? 0),
+                "other_auth_key_id": .long(
+                    (report.newKey ?? report.oldKey)?.fingerprint.value ?? 0),
+                "exchange_id": .long(report.exchangeID),
             ]),
             "unacked_out": .integer(Int64(conversation.outbox.entries.count)),
             "pending_in": .array(conversation.pen.parked.map { .int($0.index.value) }),
@@ -46,6 +49,17 @@ extension Peer {
 extension ChatReport {
     /// The layer of what this side sends.
     var currentLayer: Int32 { SentLayer(peerLayer: conversation.layers.peer).rawValue }
+
+    fileprivate var exchangeState: String {
+        switch conversation.rekeying.state.phase {
+        case .idle: "Empty"
+        case .requested: "WaitRequestResponse"
+        case .answered: "SendCommit"
+        case .accepted: "WaitAcceptResponse"
+        }
+    }
+
+    fileprivate var exchangeID: Int64 { conversation.rekeying.state.phase.exchangeID ?? 0 }
 
     fileprivate var authState: String {
         switch phase {

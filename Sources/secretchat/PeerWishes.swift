@@ -39,6 +39,7 @@ extension Peer {
             return { chat, _ in .historyRead(chat, maxDate: date) }
         case "flush_history": return { chat, _ in .flushRequested(chat) }
         case "screenshot": return { chat, _ in .screenshotTaken(chat, randomIDs: []) }
+        case "request_new_key": return { chat, _ in .newKeyRequested(chat) }
         case "typing":
             return { chat, _ in .typingRequested(chat, isTyping: !fields.flag("cancel")) }
         case "close":

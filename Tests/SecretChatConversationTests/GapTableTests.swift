@@ -68,7 +68,8 @@ import Testing
             sequence: try #require(
                 Sequence(receivedCount: next, createdCount: 10, acknowledgedCount: 5)),
             pen: try #require(HoldingPen(waiting, highest: nil)), recovery: Recovery(),
-            outbox: Outbox(), serving: Serving(), layers: Layers(), timerSeconds: 0)
+            outbox: Outbox(), serving: Serving(), layers: Layers(),
+            rekeying: Rekeying(since: Moment(wallMilliseconds: 0)), timerSeconds: 0)
     }
 
     /// What is done with a message, and whether that is what became of the conversation.
@@ -159,7 +160,8 @@ import Testing
             receivedCount: processed.value, createdCount: 0, acknowledgedCount: 0)
         return Conversation(
             role: role, sequence: try #require(sequence), pen: pen, recovery: Recovery(),
-            outbox: Outbox(), serving: Serving(), layers: Layers(), timerSeconds: 0)
+            outbox: Outbox(), serving: Serving(), layers: Layers(),
+            rekeying: Rekeying(since: Moment(wallMilliseconds: 0)), timerSeconds: 0)
     }
 
     /// The answers to a request, up to the first that is still missing.

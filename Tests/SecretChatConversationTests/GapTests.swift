@@ -183,7 +183,8 @@ import Testing
             recovery: Recovery(), outbox: conversation.outbox,
             serving: Serving(
                 pending: serving.pending, budget: serving.budget, countedAt: serving.countedAt),
-            layers: Layers(), timerSeconds: 0)
+            layers: Layers(), rekeying: Rekeying(since: Moment(wallMilliseconds: 0)),
+            timerSeconds: 0)
         let none = again.nextRepeat(at: Self.moment(0))
         let next = again.nextRepeat(at: Self.moment(1))
         #expect(none == nil && next?.index.value == 2000)

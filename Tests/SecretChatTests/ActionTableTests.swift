@@ -135,6 +135,7 @@ private let chat = ChatID(9)
             let left = try device.wishes.map { wish in
                 if wish.id.kind == .sendAgain, wish.bytes == sent { return "1 again" }
                 let heard = try peer.open(wish.bytes)
+                if case .acceptKey = heard.action { return "AcceptKey" }
                 return heard.action == .deleteMessages(randomIDs: [1])
                     && heard.envelope.outSeqNo == number
                     ? "1 as its own deletion" : "\(heard.content)"

@@ -134,29 +134,13 @@ private let chat = ChatID(9)
     }
 
     @Test(.spec("ACT-6"))
-    func keyActionsUseUpTheirNumbers() throws {
+    func noopAndTypingUseUpTheirNumbers() throws {
         let device = try Device("device", seed: 3)
         let peer = try ScriptedPeer.chat(with: device, as: .creator)
         _ = try device.settleNext()
-        let value = Bytes(repeating: 9, count: 256)
-        let packets = [
-            try peer.packet(0) { arena in
-                .requestKey(
-                    exchangeID: 1,
-                    publicValue: unsafe arena.append(value.span.bytes) ?? .empty)
-            },
-            try peer.packet(1) { arena in
-                .acceptKey(
-                    exchangeID: 1,
-                    publicValue: unsafe arena.append(value.span.bytes) ?? .empty,
-                    keyFingerprint: 3)
-            },
-            try peer.packet(.abortKey(exchangeID: 1), 2),
-            try peer.packet(.commitKey(exchangeID: 1, keyFingerprint: 3), 3),
-            try peer.packet(.noop, 4), try peer.packet(.typing(.recordVideo), 5),
-        ]
-        for packet in packets { try device.deliver(packet) }
-        try device.deliver(peer.packet(text: "after", id: 1, 6))
+        try device.deliver(peer.packet(.noop, 0))
+        try device.deliver(peer.packet(.typing(.recordVideo), 1))
+        try device.deliver(peer.packet(text: "after", id: 1, 2))
         #expect(device.shown.map(\.text) == ["after"])
         #expect(device.wishes.isEmpty && device.closeReasons == [])
     }

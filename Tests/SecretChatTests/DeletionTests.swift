@@ -103,7 +103,7 @@ private let chat = ChatID(9)
         try device.restart()
         #expect(device.wishes.isEmpty)
         let kept = try #require(device.chat(chat))
-        #expect(kept.key == nil && kept.outgoing.isEmpty)
+        #expect(kept.keyring.present == nil && kept.outgoing.isEmpty)
         device.advance(seconds: 10)
         try device.handle { _ in .clock }
         #expect(device.lastDestroyed == [2])
@@ -158,7 +158,7 @@ private let chat = ChatID(9)
         let secret = try #require(device.wishes.last).bytes
         try device.handle { _ in .closeRequested(chat, deletesHistory: true) }
         #expect(device.closeReasons == [.local] && device.shown.isEmpty)
-        #expect(device.chat(chat)?.key == nil)
+        #expect(device.chat(chat)?.keyring.present == nil)
         var heard: [Action?] = []
         while let wish = device.wishes.first, wish.id.kind == .send {
             if restarts { try device.restart() }

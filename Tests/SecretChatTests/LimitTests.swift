@@ -75,6 +75,23 @@ import Testing
             ("ConversationLimits.timedCountMax", .count(Bounds.timedCountMax, "messages")),
             ("ConversationLimits.deletedCountMax", .count(Bounds.deletedCountMax, "messages")),
             ("ConversationLimits.batchCountMax", .count(Bounds.batchCountMax, "messages")),
+            (
+                "ConversationLimits.creatorUseCountMax",
+                .count(Int(Bounds.creatorUseCountMax), "messages")
+            ),
+            (
+                "ConversationLimits.acceptorUseCountMax",
+                .count(Int(Bounds.acceptorUseCountMax), "messages")
+            ),
+            ("ConversationLimits.keyAgeMax", .milliseconds(Int(Bounds.keyAgeMax))),
+            (
+                "ConversationLimits.unansweredCountMax",
+                .count(Int(Bounds.unansweredCountMax), "messages")
+            ),
+            ("ConversationLimits.openCountMax", .count(Int(Bounds.openCountMax), "messages")),
+            ("ConversationLimits.openAgeMax", .milliseconds(Int(Bounds.openAgeMax))),
+            ("ConversationLimits.keyCreditMax", .count(Int(Bounds.keyCreditMax), "messages")),
+            ("ConversationLimits.keyCreditCost", .count(Int(Bounds.keyCreditCost), "messages")),
         ]
     }()
 

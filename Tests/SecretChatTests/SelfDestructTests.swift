@@ -196,7 +196,9 @@ private let chat = ChatID(9)
         try device.handle { _ in .typingRequested(chat, isTyping: true) }
         #expect(device.lastDestroyed == [1] && device.shown.isEmpty)
         #expect(device.wishes.map(\.id.kind) == [.typing])
-        #expect(device.deadline == nil)
+        // Nothing more until the key is a week old.
+        let deadline = try #require(device.deadline)
+        #expect(deadline.milliseconds(since: device.now) > 604_000_000)
     }
 
     /// Our copy goes when the peer has read it, whether the peer has acknowledged it or not.

@@ -21,7 +21,7 @@ final class ScriptedPeer {
     static func chat(
         with device: Device, as role: Role, id: ChatID = ChatID(9)
     ) throws -> ScriptedPeer {
-        let seedBytes = Bytes(repeating: 0x55, count: 32)
+        let seedBytes = Bytes(repeating: UInt8(truncatingIfNeeded: id.value &+ 76), count: 32)
         var randomness = Generator(try unsafe Seed(copying: seedBytes.span.bytes))
         var verdicts = GroupVerdicts()
         let prime = Group.builtInPrime
