@@ -102,6 +102,7 @@ extension Rekeying {
         switch state.phase {
         case .answered(let id, let fingerprint, _):
             return .commit(exchangeID: id, keyFingerprint: fingerprint)
+        // RKY-11, RKY-12: of what was accepted or committed nothing is taken back.
         case .requested(let id, _, _):
             let isGivenUp = counts.unanswered >= ConversationLimits.unansweredCountMax
             return isGivenUp ? .giveUp(exchangeID: id) : nil

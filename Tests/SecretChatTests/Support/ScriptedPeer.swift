@@ -7,14 +7,19 @@ import SecretChatWire
 /// A peer without an engine: it can say anything, in any order.
 final class ScriptedPeer {
     let role: Role
-    let key: AuthKey
-    private var randomness: Generator
+    /// What packets are made with.
+    var key: AuthKey
+    /// What packets of the engine may be made with.
+    var keys: [AuthKey]
+    var randomness: Generator
 
     /// What an engine said, as far as tests look at it.
     struct Heard {
         let envelope: Envelope
         let content: ReceivedPayload.Content
         let text: String
+        /// The public value of a key action.
+        let value: Bytes
     }
 
     /// A chat between a device and a script, ready to talk.
@@ -72,6 +77,7 @@ final class ScriptedPeer {
     private init(_ role: Role, _ key: AuthKey, _ randomness: consuming Generator) {
         self.role = role
         self.key = key
+        keys = [key]
         self.randomness = randomness
     }
 
@@ -169,8 +175,10 @@ final class ScriptedPeer {
         var arena = Arena()
         var opened: OpenedPacket?
         let room = arena.append(byteCount: packet.count - Packet.headerSize) { span in
-            opened = try? unsafe Packet.open(
-                packet.span.bytes, key: key, sender: role.peer.sender, into: &span)
+            for key in keys where opened == nil {
+                opened = try? unsafe Packet.open(
+                    packet.span.bytes, key: key, sender: role.peer.sender, into: &span)
+            }
         }
         guard let room, let opened else { throw TestFailure("the packet does not open") }
         let slice = Slice(
@@ -183,7 +191,24 @@ final class ScriptedPeer {
                 unsafe String(decoding: $0, as: UTF8.self)
             }
         }
-        return Heard(envelope: envelope, content: received.content, text: text)
+        return Heard(
+            envelope: envelope, content: received.content, text: text,
+            value: Self.value(received.content, arena))
+    }
+}
+
+extension ScriptedPeer {
+    fileprivate static func value(
+        _ content: ReceivedPayload.Content, _ arena: borrowing Arena
+    ) -> Bytes {
+        guard case .service(let service) = content else { return [] }
+        let slice: Slice? =
+            switch service.action {
+            case .requestKey(_, let value), .acceptKey(_, let value, _): value
+            default: nil
+            }
+        guard let slice else { return [] }
+        return unsafe arena.bytes(of: slice).withUnsafeBytes { unsafe Bytes($0) }
     }
 }
 
