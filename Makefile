@@ -5,7 +5,7 @@ TARGET ?= packet-open
 TIME ?= 60
 
 .PHONY: help demo test build release lint format embedded kernels schema schema-check trace \
-	vectors constant-time fuzz fuzz-smoke fuzz-seeded replay rig simulate canaries seeded bench ci clean
+	vectors constant-time fuzz fuzz-smoke fuzz-seeded replay rig simulate model canaries seeded bench ci clean
 
 help: ## List the jobs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,10 @@ constant-time: ## Let valgrind look for branches and addresses that depend on se
 simulate: ## Play worlds in which everything goes wrong, every schedule up to a bound, and clocks that lie
 	@Scripts/bootstrap run
 	@Scripts/simulate
+
+model: ## Play every schedule of the model of the exchange of keys, and find the bugs put into it
+	@Scripts/bootstrap ci
+	@Models/run.sh
 
 canaries: ## Delete texts in 10,000 scenarios, and look for them in records and memory
 	@Scripts/bootstrap run
