@@ -49,7 +49,7 @@ mtype = { TEXT, NOOP, REQUEST, ACCEPT, COMMIT, ABORT };
 mtype = { NO_BUG, SEND_BEFORE_COMMIT, EXCHANGE_NOT_STORED, ERASE_AT_CHANGE, PROOF_BY_WAITING,
     PROOF_BY_REPEAT, ERASE_WITHOUT_PROOF, MARK_MOVES, REWRITE_NEW_KEY, REWRITE_IGNORED_FOR_ERASE,
     ABORT_AFTER_ACCEPT, LATE_ACCEPT_TAKEN, COUNT_FROM_WAITING, KEPT_DROPPED, KEPT_LEAVES_OWN,
-    ANSWER_BY_ABORT, ACCEPT_WITH_OLD_KEY, START_WITH_OLD_KEY, START_WITH_KEPT, TIE_REVERSED_ONE_SIDE };
+    ANSWER_BY_ABORT, REFUSAL_ENDS, ACCEPT_WITH_OLD_KEY, START_WITH_OLD_KEY, START_WITH_KEPT, TIE_REVERSED_ONE_SIDE };
 
 /* What happened is counted beside the states: a configuration must have met what it is there for. */
 c_decl {
@@ -333,15 +333,16 @@ end: do
         }
 #endif
 #ifdef REFUSE
-    :: atomic { !over && !refused && s[q].in < s[p].out ->       /* what was refused has never arrived */
+    /* What was refused and has arrived all the same changes nothing: the exchange stays open. */
+    :: atomic { !over && !refused && s[q].in < s[p].out ->
             CHOOSE(n, s[q].in, s[p].out);
             d_step {
                 WHEN(made[p].what[n] == REQUEST || made[p].what[n] == ACCEPT,
                     refused = 1;
                     WHEN(made[p].what[n] == REQUEST, SEEN(refused_request));
                     WHEN(made[p].what[n] == ACCEPT, SEEN(refused_accept));
-                    WHEN(s[p].id == made[p].id[n], finish(p));
-                    rewrite(p, NOOP));
+                    WHEN(BUG == REFUSAL_ENDS && s[p].id == made[p].id[n], finish(p));
+                    WHEN(BUG != REFUSAL_ENDS, rewrite(p, NOOP)));
                 n = 0
             }
             settle(p, q)

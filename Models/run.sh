@@ -45,6 +45,7 @@ mutants=(
     "KEPT_LEAVES_OWN|BUSY|nobody-stuck"
     "ANSWER_BY_ABORT|BUSY|never-answered-by-abort"
     "ACCEPT_WITH_OLD_KEY|AHEAD|one-old-key"
+    "REFUSAL_ENDS|BUSY REFUSE TEXTS0=1 TEXTS1=2|nobody-stuck"
     "START_WITH_OLD_KEY||one-old-key"
     "START_WITH_KEPT|BUSY|nobody-stuck"
     "TIE_REVERSED_ONE_SIDE||nobody-stuck"

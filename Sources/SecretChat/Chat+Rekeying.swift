@@ -75,12 +75,6 @@ extension Chat {
             || phase == .ready && !conversation.rekeying.isAtRest(role, at: now)
     }
 
-    /// The server refused a message of an exchange, which ends with that. (RKY-19)
-    mutating func giveUpExchange(of index: MessageIndex, at now: Moment) {
-        conversation.rekeying.noteRefusal(of: index, at: now)
-        tidyKeys()
-    }
-
     // MARK: Steps
 
     private mutating func requestKey(

@@ -91,7 +91,7 @@ extension Chat {
             retries.removeAll { $0.id == request }
             retries.append(Retry(id: request, since: now, delay: 5000))
         case .uploadAgain, .refused:
-            try replaceRefused(entry, refusal, code: code, at: now, &randomness, &turn)
+            try replaceRefused(entry, refusal, code: code, &randomness, &turn)
         }
     }
 
@@ -101,8 +101,8 @@ extension Chat {
 
     /// The number of a refused message must reach the peer in some form. (CLS-7)
     private mutating func replaceRefused(
-        _ entry: Outbox.Entry, _ refusal: Refusal, code: Int32, at now: Moment,
-        _ randomness: inout Generator, _ turn: inout Turn
+        _ entry: Outbox.Entry, _ refusal: Refusal, code: Int32, _ randomness: inout Generator,
+        _ turn: inout Turn
     ) throws(Misuse) {
         guard let place = place(of: entry.index) else { return }
         if entry.isContent, !outgoing[place].isReplaced {
@@ -120,8 +120,6 @@ extension Chat {
         }
         try rewrite(entry, as: .noop, &randomness, &turn)
         switch purpose {
-        // RKY-19
-        case .requestKey, .acceptKey: giveUpExchange(of: entry.index, at: now)
         // Without room it is left out: every message names the layer, too.
         case .notifyLayer where conversation.canCreate:
             try sendService(
@@ -134,7 +132,8 @@ extension Chat {
         case .opened: tell(.opened)
         case .screenshot: tell(.screenshot)
         case .flush: tell(.flush)
-        case .notifyLayer, .commitKey, .other: break
+        // RKY-19: the exchange stays open.
+        case .notifyLayer, .requestKey, .acceptKey, .commitKey, .other: break
         }
     }
 

@@ -215,7 +215,7 @@ extension Rekeying {
         counts.isProved = false
     }
 
-    /// Our request was given up, or the server has refused it: what is due counts anew. (RKY-12, RKY-19)
+    /// Our request was given up or aborted: what is due counts anew. (RKY-10, RKY-12)
     public mutating func giveUp(at now: Moment) {
         state.since = now
         counts.uses = 0
@@ -311,15 +311,6 @@ extension Rekeying {
         switch state.phase {
         case .requested(exchangeID, _, _): giveUp(at: now)
         case .accepted(exchangeID, _, _): close()
-        case .idle, .requested, .answered, .accepted: break
-        }
-    }
-
-    /// The server refused a RequestKey or AcceptKey of ours. (RKY-19)
-    public mutating func noteRefusal(of index: MessageIndex, at now: Moment) {
-        switch state.phase {
-        case .requested(_, index, _): giveUp(at: now)
-        case .accepted(_, index, _): close()
         case .idle, .requested, .answered, .accepted: break
         }
     }

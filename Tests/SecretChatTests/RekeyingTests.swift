@@ -255,24 +255,32 @@ private let week: Int64 = 604_800
     // MARK: What the server refuses
 
     @Test(.spec("RKY-19", "CLS-7"))
-    func aRefusedStepEndsTheExchange() throws {
+    func aRefusedStepEndsNothingByItself() throws {
         let asking = try Self.script()
         try asking.device.handle { _ in .newKeyRequested(chat) }
         _ = try asking.device.refuseNext(400, "ODD")
         #expect(try asking.takeHeard().map(\.action) == [.noop])
+        // It has not arrived: it is given up like one that is not answered.
+        asking.acknowledgeAll()
+        for _ in 0..<51 { try asking.say() }
         #expect(asking.rekeying?.state.phase == .idle)
         #expect(asking.chat?.keyring.exchange == nil)
 
         let answering = try Self.script()
         try answering.request(5)
-        _ = try answering.device.refuseNext(400, "ODD")
+        let refused = try answering.device.refuseNext(400, "ODD")
+        let value = try answering.peer.open(refused.bytes).value
         #expect(try answering.takeHeard().map(\.action) == [.noop])
-        #expect(answering.rekeying?.state.phase == .idle && answering.chat?.keyring.new == nil)
+        // It has arrived all the same.
+        _ = try answering.agree(value)
+        try answering.commit(5)
+        try answering.say()
+        #expect(answering.rekeying?.state.epoch == 1)
 
         let committing = try Self.script()
         try committing.device.handle { _ in .newKeyRequested(chat) }
-        let (id, value) = try committing.hearRequest()
-        try committing.accept(id, value)
+        let (id, own) = try committing.hearRequest()
+        try committing.accept(id, own)
         let packet = try committing.device.refuseNext(400, "ODD").bytes
         #expect(committing.device.wishes.isEmpty)
         committing.device.advance(seconds: 5)

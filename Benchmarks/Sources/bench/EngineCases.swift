@@ -10,10 +10,12 @@ private struct BenchDevice: ~Copyable {
     private var turn = Turn()
     /// Requests of a step, and a copy of the bytes of each.
     private(set) var requests: [(request: Request, bytes: [UInt8])] = []
-    private var seedNumber: UInt8 = 0
+    private var seedNumber: UInt64
     private let now = Moment(wallMilliseconds: 1_700_000_000_000, bootMilliseconds: 0, bootID: 1)
 
-    init() {
+    /// - Parameter number: no two devices draw the same values.
+    init(_ number: UInt64) {
+        seedNumber = number << 32
         let bytes = [UInt8](repeating: 7, count: RecordKey.byteCount)
         guard let key = try? unsafe RecordKey(copying: bytes.span.bytes) else {
             fatalError("no memory for a key")
@@ -71,6 +73,19 @@ private struct BenchDevice: ~Copyable {
         if settles { handle { _ in .requestSucceeded(request.id, .sent(date: 6)) } }
     }
 
+    /// The messages of the last step arrive at another device, which may answer.
+    mutating func pass(_ id: ChatID, to other: inout BenchDevice) {
+        let bytes = requests.map(\.bytes)
+        requests = []
+        for packet in bytes {
+            other.step { arena in
+                .packetReceived(
+                    id, packet: unsafe arena.append(packet.span.bytes) ?? .empty, date: 6,
+                    file: nil)
+            }
+        }
+    }
+
     private mutating func take(_ id: ChatID, _ packet: RawSpan) {
         handle { arena in
             .packetReceived(id, packet: arena.append(packet) ?? .empty, date: 6, file: nil)
@@ -80,7 +95,8 @@ private struct BenchDevice: ~Copyable {
 
     private mutating func seed() -> Seed {
         seedNumber &+= 1
-        let bytes = InlineArray<32, UInt8>(repeating: seedNumber)
+        let number = seedNumber
+        let bytes = InlineArray<32, UInt8> { UInt8(truncatingIfNeeded: number >> (8 * ($0 % 8))) }
         guard let seed = try? unsafe Seed(copying: bytes.span.bytes) else {
             fatalError("no memory for a seed")
         }
@@ -91,8 +107,8 @@ private struct BenchDevice: ~Copyable {
 /// Two devices that share a chat, and know each other's layer.
 @safe
 final class EngineBench {
-    private var creator = BenchDevice()
-    private var acceptor = BenchDevice()
+    private var creator = BenchDevice(1)
+    private var acceptor = BenchDevice(2)
     private let chat = ChatID(77)
     private let text = [UInt8](repeating: 0x61, count: 100)
     private var name: Int64 = 0
@@ -154,15 +170,32 @@ final class EngineBench {
         return slice
     }
 
+    /// Texts between two changes of the key: fewer than after which engines ask for one by themselves.
+    private static let textsPerKey = 80
+
     /// A text is sent and received, and all records are sealed. Directions change, so that each text
     /// acknowledges the one before.
-    func pair(_ repeats: Int) { exchange(repeats, settles: false) }
+    func pair(_ repeats: Int) -> Duration { exchange(repeats, settles: false) }
 
     /// The same, and the server's word that it has the text.
-    func settledPair(_ repeats: Int) { exchange(repeats, settles: true) }
+    func settledPair(_ repeats: Int) -> Duration { exchange(repeats, settles: true) }
 
-    private func exchange(_ repeats: Int, settles: Bool) {
-        for _ in 0..<repeats {
+    /// What texts take; the key is replaced between them, and that is not counted here.
+    private func exchange(_ repeats: Int, settles: Bool) -> Duration {
+        var taken = Duration.zero
+        var left = repeats
+        let clock = ContinuousClock()
+        while left > 0 {
+            let count = min(left, Self.textsPerKey)
+            taken += clock.measure { texts(count, settles: settles) }
+            left -= count
+            replaceKey()
+        }
+        return taken
+    }
+
+    func texts(_ count: Int, settles: Bool) {
+        for _ in 0..<count {
             name += 1
             if name & 1 == 0 {
                 creator.send(text, name, in: chat, to: &acceptor, settles: settles)
@@ -170,6 +203,22 @@ final class EngineBench {
                 acceptor.send(text, name, in: chat, to: &creator, settles: settles)
             }
         }
+    }
+
+    /// RequestKey, AcceptKey, CommitKey and Noop.
+    func replaceKey() {
+        let chat = chat
+        creator.step { _ in .newKeyRequested(chat) }
+        creator.pass(chat, to: &acceptor)
+        acceptor.pass(chat, to: &creator)
+        creator.pass(chat, to: &acceptor)
+        acceptor.pass(chat, to: &creator)
+        // Two texts say that all has arrived, and the old keys go.
+        texts(3, settles: true)
+    }
+
+    func replaceKeys(_ repeats: Int) {
+        for _ in 0..<repeats { replaceKey() }
     }
 
     /// Packets that begin like good ones and hold nothing, of 128 bytes each.
@@ -189,16 +238,21 @@ func measureEngine(_ effort: Effort, into report: inout Report) {
     let bench = EngineBench()
     let pair = EngineBench()
     let settled = EngineBench()
+    let replaced = EngineBench()
     let results = measure(
         [
-            Case("engine: text of 100 B sent + received", byteCount: 100, run: pair.pair),
-            Case("engine: and settled", byteCount: 100, run: settled.settledPair),
+            Case("engine: text of 100 B sent + received", byteCount: 100, time: pair.pair),
+            Case("engine: and settled", byteCount: 100, time: settled.settledPair),
             Case("engine: garbage with a key's tag", byteCount: 136, run: bench.garbage),
             cbcByOpenSSL(64 << 10),
+            Case("engine: key replaced", run: replaced.replaceKeys),
+            powerByOpenSSL(),
         ], effort)
     report.add(
-        [results[0], results[1], results[2]],
+        [results[0], results[1], results[2], results[4]],
         [
+            .microseconds("key replaced, both sides, with 3 texts", results[4]),
+            .ratio("the same, in powers of OpenSSL, of which it needs 4", results[4], results[5]),
             .microseconds("text of 100 B sent + received", results[0]),
             .microseconds(
                 "the same, where OpenSSL CBC does 1.24 GB/s", results[0],
@@ -211,14 +265,20 @@ func measureEngine(_ effort: Effort, into report: inout Report) {
 /// What the engine allocates once it is warm.
 func countEngineAllocations(_ options: Options, into report: inout Report) {
     let bench = EngineBench()
-    bench.settledPair(50)
+    bench.texts(50, settles: true)
+    bench.replaceKey()
     bench.garbage(50)
     let pairCount = 1000
     let garbageCount = options.isQuick ? 10_000 : 1_000_000
     let before = Int(allocation_counter_in_use())
     let ofGarbage = allocations { bench.garbage(garbageCount) }
     let grown = Int(allocation_counter_in_use()) - before
-    let ofPairs = allocations { bench.settledPair(pairCount) }
+    // The key is replaced apart from them.
+    var ofPairs = 0
+    for _ in 0..<(pairCount / 50) {
+        ofPairs += allocations { bench.texts(50, settles: true) }
+        bench.replaceKey()
+    }
     report.add(
         [],
         [

@@ -1,14 +1,25 @@
-/// One thing to measure. `run` repeats the operation as often as it is told.
+/// One thing to measure, as often as it is told.
 struct Case {
     let name: String
     /// Bytes that one operation handles; 0 if throughput means nothing.
     let byteCount: Int
-    let run: (_ repeats: Int) -> Void
+    /// Repeats the operation and tells how long that took.
+    let time: (_ repeats: Int) -> Duration
 
     init(_ name: String, byteCount: Int = 0, run: @escaping (_ repeats: Int) -> Void) {
+        self.init(name, byteCount: byteCount) { repeats in
+            let clock = ContinuousClock()
+            return clock.measure { run(repeats) }
+        }
+    }
+
+    /// An operation that needs something else now and then, which is not to be counted.
+    init(
+        _ name: String, byteCount: Int = 0, time: @escaping (_ repeats: Int) -> Duration
+    ) {
         self.name = name
         self.byteCount = byteCount
-        self.run = run
+        self.time = time
     }
 }
 
@@ -72,10 +83,7 @@ private func calibrate(_ item: Case, _ effort: Effort) -> Int {
 }
 
 private func time(_ item: Case, _ repeats: Int) -> Double {
-    let clock = ContinuousClock()
-    let start = clock.now
-    item.run(repeats)
-    return nanoseconds(clock.now - start)
+    nanoseconds(item.time(repeats))
 }
 
 private func nanoseconds(_ duration: Duration) -> Double {
