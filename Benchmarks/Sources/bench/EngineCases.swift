@@ -241,18 +241,18 @@ func measureEngine(_ effort: Effort, into report: inout Report) {
     let replaced = EngineBench()
     let results = measure(
         [
-            Case("engine: text of 100 B sent + received", byteCount: 100, time: pair.pair),
-            Case("engine: and settled", byteCount: 100, time: settled.settledPair),
+            .timing("engine: text of 100 B sent + received", byteCount: 100, pair.pair),
+            .timing("engine: and settled", byteCount: 100, settled.settledPair),
             Case("engine: garbage with a key's tag", byteCount: 136, run: bench.garbage),
             cbcByOpenSSL(64 << 10),
             Case("engine: key replaced", run: replaced.replaceKeys),
-            powerByOpenSSL(),
+            plainPower(Group.builtInPrime),
         ], effort)
     report.add(
         [results[0], results[1], results[2], results[4]],
         [
             .microseconds("key replaced, both sides, with 3 texts", results[4]),
-            .ratio("the same, in powers of OpenSSL, of which it needs 4", results[4], results[5]),
+            .speed("key replaced / 4 plain powers", of: results[4], to: results[5], share: 4),
             .microseconds("text of 100 B sent + received", results[0]),
             .microseconds(
                 "the same, where OpenSSL CBC does 1.24 GB/s", results[0],

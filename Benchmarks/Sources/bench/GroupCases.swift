@@ -142,7 +142,7 @@ private func ownValueAndKey(in group: Group, _ peer: PublicValue) -> Case {
 }
 
 /// One power of libcrypto with everything prepared that can be prepared.
-private func plainPower(_ prime: [UInt8]) -> Case {
+func plainPower(_ prime: [UInt8]) -> Case {
     let modulus = unsafe BN_bin2bn(prime, CInt(prime.count), nil)
     let context = unsafe BN_CTX_new()
     let montgomery = unsafe BN_MONT_CTX_new()

@@ -7,19 +7,22 @@ struct Case {
     let time: (_ repeats: Int) -> Duration
 
     init(_ name: String, byteCount: Int = 0, run: @escaping (_ repeats: Int) -> Void) {
-        self.init(name, byteCount: byteCount) { repeats in
-            let clock = ContinuousClock()
-            return clock.measure { run(repeats) }
+        self = .timing(name, byteCount: byteCount) { repeats in
+            ContinuousClock().measure { run(repeats) }
         }
     }
 
-    /// An operation that needs something else now and then, which is not to be counted.
-    init(
-        _ name: String, byteCount: Int = 0, time: @escaping (_ repeats: Int) -> Duration
-    ) {
+    private init(name: String, byteCount: Int, time: @escaping (_ repeats: Int) -> Duration) {
         self.name = name
         self.byteCount = byteCount
         self.time = time
+    }
+
+    /// An operation that needs something else now and then, which is not to be counted.
+    static func timing(
+        _ name: String, byteCount: Int = 0, _ time: @escaping (_ repeats: Int) -> Duration
+    ) -> Case {
+        Case(name: name, byteCount: byteCount, time: time)
     }
 }
 
