@@ -47,6 +47,7 @@ let package = Package(
         fuzzTarget("engine-events"),
         fuzzTarget("records-resume"),
         fuzzTarget("timers"),
+        fuzzTarget("rekey-events"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -329,6 +329,33 @@ def record_sets():
     yield "empty", records([(drop, 0, 0, 0)] * 32)
 
 
+def key_worlds():
+    """Steps of two bytes: what and on which side, and to what."""
+    text, want, delete, drop, twice, again, tick, refuse, deliver = 0, 3, 4, 5, 6, 7, 8, 9, 10
+    other, lost = 0x80, 0x70
+
+    def both(what, choice=0xC0):
+        return bytes([what, choice, what | other, choice])
+
+    quiet = both(deliver) * 4
+    for repeats in (0, 1):
+        first = bytes([repeats])
+        yield f"one-{repeats}", first + bytes([want, 0]) + quiet + both(text) + quiet
+        yield f"crossing-{repeats}", first + both(want) + quiet + both(text) + quiet
+        yield f"many-{repeats}", first + (both(want) + quiet + both(text) + quiet) * 12
+        yield f"delete-{repeats}", (first + bytes([text, 0, want, 0]) + both(deliver) * 2
+            + bytes([delete, 0]) + quiet + both(text) + quiet)
+        yield f"crash-{repeats}", (first + bytes([want | lost, 1, want, 0])
+            + bytes([deliver | other | lost, 0xC1]) + both(again) + quiet + both(text) + quiet)
+        yield f"lost-{repeats}", (first + bytes([want, 0, drop | other, 0]) + both(text) + quiet
+            + both(tick) + quiet + both(text) + quiet)
+        yield f"refused-{repeats}", (first + bytes([want, 0, refuse, 0]) + quiet
+            + (both(text) + quiet) * 60)
+        yield f"silent-{repeats}", first + (both(text) + bytes([deliver, 0xC0]) * 2) * 20 + quiet
+        yield f"twice-{repeats}", first + both(want) + both(twice) + quiet * 2 + both(text) + quiet
+        yield f"behind-{repeats}", first + both(text) * 3 + both(want) + both(deliver, 3) * 8 + quiet
+
+
 def write(target, seeds):
     folder = HERE / "Corpus" / target
     folder.mkdir(parents=True, exist_ok=True)
@@ -351,6 +378,7 @@ def main():
     write("engine-events", ((name, b"\0" + seed) for name, seed in schedules()))
     write("records-resume", record_sets())
     write("timers", timelines())
+    write("rekey-events", key_worlds())
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Fuzzes with libFuzzer and AddressSanitizer.
 #   run.sh TARGET SECONDS    one target for a time
-#   run.sh --smoke           20,000 runs of every target, 4,000 of timers, from a fixed seed
+#   run.sh --smoke           20,000 runs of every target, 4,000 of timers and rekey-events, from a fixed seed
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 scratch=${FUZZ_SCRATCH:-$here/../.build/fuzz}
-targets=(packet-open file-open tl-decode engine-events records-resume timers)
+targets=(packet-open file-open tl-decode engine-events records-resume timers rekey-events)
 
 usage() {
     sed -n '2,4p' "${BASH_SOURCE[0]}" | sed 's/^# \?//' >&2
@@ -44,7 +44,7 @@ case "${1:-}" in
 --smoke)
     [[ $# -eq 1 ]] || usage
     ;;
-packet-open | file-open | tl-decode | engine-events | records-resume | timers)
+packet-open | file-open | tl-decode | engine-events | records-resume | timers | rekey-events)
     [[ $# -eq 2 && $2 =~ ^[0-9]+$ ]] || usage
     ;;
 *)
@@ -60,7 +60,7 @@ if [[ $1 == --smoke ]]; then
     for target in "${targets[@]}"; do
         runs=20000
         # Each is a device that starts many times; the simulator plays far more of them.
-        [[ $target == timers ]] && runs=4000
+        [[ $target == timers || $target == rekey-events ]] && runs=4000
         fuzz "$target" "-runs=$runs" -seed=1
     done
 else

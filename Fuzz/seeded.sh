@@ -59,3 +59,9 @@ bug "the clock of lives is not stored" timers "$chat/SecretChatEngine+Lives.swif
     's/if lived - stored.lived >= granularity { isChanged = true }//'
 bug "a resume shows what is over" timers "$order/SelfDestruct.swift" \
     's/return until <= lived ||/return until < lived - 5000 ||/'
+bug "the old key goes although a number of it may be rewritten" rekey-events "$order/Rekeying.swift" \
+    's/return counts.isProved \&\& around.isQuiet \&\& around.acknowledgedCount >= oldKey.ownEnd/return counts.isProved \&\& around.isQuiet \&\& oldKey.ownEnd >= 0/'
+bug "both requests that cross win" rekey-events "$order/Rekeying.swift" \
+    's/case .requested(let own, _, _) where own > exchangeID: return false/case .requested(let own, _, _) where own < exchangeID: return false/'
+bug "a repeat proves that the key was changed" rekey-events "$order/Rekeying.swift" \
+    's/index.value >= oldKey.peerEnd, !isAsked {/index.value >= oldKey.peerEnd {/'

@@ -29,6 +29,9 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "Instead of worlds, play so many schedules of clocks and timed messages.")
     var clocks: Int?
 
+    @Option(help: "Instead of worlds, play so many schedules of keys that are replaced.")
+    var keys: Int?
+
     @Flag(help: "Instead of worlds, play every schedule of numbers up to a bound.")
     var explore = false
     @Option(help: "For --explore: texts of each side.") var texts = 3
@@ -66,6 +69,9 @@ struct SimulateCommand: ParsableCommand {
         if let clocks {
             let row = ClockRow(first: seed ?? firstSeed, count: seed == nil ? clocks : 1)
             return try row.run(isTracing: trace)
+        }
+        if let keys {
+            return try KeyRow(first: seed ?? firstSeed, count: seed == nil ? keys : 1).run()
         }
         let rates = try rates()
         if let schedule {
