@@ -16,6 +16,8 @@ final class EngineSide: Side {
     private(set) var closeReason: CloseReason?
     /// The numbers as they were stored last.
     private var storedNumbers: Conversation?
+    /// What is to be expected of its keys.
+    let watch: KeyWatch
     private var lastNonce: [UInt8] = []
     /// Whether somebody asks for the chat and the user has not answered.
     var isAsked = false
@@ -38,10 +40,12 @@ final class EngineSide: Side {
     init(_ name: String, _ device: SimulatedDevice, chat: ChatID, judge: Judge) {
         self.device = device
         self.chat = chat
+        watch = KeyWatch(name, judge)
         super.init(name, judge: judge)
         restart()
         isReady = device.report(on: chat)?.phase == .ready
         storedNumbers = device.report(on: chat)?.conversation
+        watch.note(device.report(on: chat))
         for wish in wishes { note(wish) }
     }
 
@@ -53,6 +57,7 @@ final class EngineSide: Side {
         _ event: (inout Arena) -> Event
     ) {
         let before = rejects ? device.report(on: chat)?.conversation : nil
+        let mayChange = rejects && hasKeyWork
         do throws(Misuse) {
             try device.handle(event)
         } catch {
@@ -67,7 +72,7 @@ final class EngineSide: Side {
                 "\(device.rejectedCount) packets are rejected")
         }
         // Time goes by with every event.
-        if rejects, !destructions.isDue(device.history) {
+        if rejects, !mayChange, !destructions.isDue(device.history) {
             require(
                 device.records.allSatisfy { $0.isOfClock } && device.history.isEmpty
                     && before == device.report(on: chat)?.conversation,
@@ -100,6 +105,7 @@ final class EngineSide: Side {
         for change in device.history { apply(change, isRepeated: true) }
         require(
             device.report(on: chat)?.conversation == storedNumbers, "the numbers are not as stored")
+        watch.check(device.report(on: chat))
         let open = wishes.filter { $0.id.kind != .sendAgain }
         require(
             Set(open.map(\.id)) == Set(unsettled.keys),
@@ -141,12 +147,14 @@ final class EngineSide: Side {
             }
         }
         for change in device.history { apply(change) }
+        let report = device.report(on: chat)
+        watch.note(report)
         for wish in device.commit() {
             note(wish)
             wishes.removeAll { $0.id == wish.id && wish.id.kind != .sendAgain }
             wishes.append(wish)
         }
-        storedNumbers = device.report(on: chat)?.conversation
+        storedNumbers = report?.conversation
         checkBounds()
     }
 
@@ -162,8 +170,10 @@ final class EngineSide: Side {
         case .sendAgain: repeatCount += 1
         }
         let number = wish.id.number
+        watch.note(leaving: wish)
         if let old = bound[number], old != wish.bytes {
-            require(rewrites[number, default: 0] > 0, "number \(number) has two packets")
+            require(
+                rewrites[number, default: 0] > 0, "one-content: number \(number) has two packets")
             rewrites[number, default: 0] -= 1
         }
         bound[number] = wish.bytes
@@ -204,9 +214,10 @@ final class EngineSide: Side {
         }
     }
 
-    private var isPeerHostile: Bool { (peer as? ForeignSide)?.breaksRules ?? false }
+    var isPeerHostile: Bool { (peer as? ForeignSide)?.breaksRules ?? false }
 
     private func hear(_ notice: Notice) {
+        watch.hear(notice)
         switch notice {
         case .requested: isAsked = true
         case .ready:
@@ -222,7 +233,7 @@ final class EngineSide: Side {
             unsettled = [:]
             bound = [:]
             wishes = []
-            if case .violation = reason, isPeerHostile { return }
+            if isPeerHostile, reason.isOfAttack { return }
             fail("closed: \(reason)")
         case .unsupported:
             if !isPeerHostile { fail("a message is not understood") }
@@ -309,6 +320,18 @@ final class EngineSide: Side {
             require(
                 here.contains(randomID) == there.contains(randomID),
                 "text \(text.number) is seen by one side only")
+        }
+    }
+}
+
+extension CloseReason {
+    /// Whether it says that the peer did what nobody may do.
+    fileprivate var isOfAttack: Bool {
+        switch self {
+        case .violation, .badPublicValue, .fingerprintMismatch, .repeatedPublicValue,
+            .repeatedFingerprint:
+            true
+        default: false
         }
     }
 }

@@ -7,7 +7,10 @@ internal import SecretChatWire
 final class ForeignSide: Side {
     private let personality: Schedule.Personality
     private let letters: LetterBox
-    private let chat: ChatID
+    let keys: ForeignKeys
+    let isDeaf: Bool
+    /// Of the engine, for attacks: its exchange, its value and its new key.
+    private var heard: [KeyAction] = []
     private(set) var receivedCount: Int32 = 0
     private var createdCount: Int32 = 0
     private var acknowledgedCount: Int32 = 0
@@ -25,11 +28,15 @@ final class ForeignSide: Side {
 
     init(
         _ personality: Schedule.Personality, _ name: String, opposite device: SimulatedDevice,
-        chat: ChatID, judge: Judge
+        chat: ChatID, isDeaf: Bool, judge: Judge
     ) {
         self.personality = personality
-        self.chat = chat
-        letters = LetterBox(device, chat)
+        self.isDeaf = isDeaf
+        guard let report = device.report(on: chat), let key = report.key else {
+            preconditionFailure("nobody is a foreign side of a chat without a key")
+        }
+        letters = LetterBox(report.conversation.role.peer)
+        keys = ForeignKeys(personality, key, letters, isDeaf: isDeaf)
         super.init(name, judge: judge)
         launch(.action(.notifyLayer(layer: 144)))
     }
@@ -49,7 +56,8 @@ final class ForeignSide: Side {
     func act(_ kind: Schedule.Kind, _ choice: Int) {
         guard !isOver else { return }
         // Not too often, or every chat is over at once.
-        if breaksRules, choice & 0x38 == 0 { attack(choice) }
+        let isOpen = (peer as? EngineSide)?.closeReason == nil
+        if breaksRules, isOpen, choice & 0x38 == 0 { attack(choice) }
         switch kind {
         case .send: say(choice)
         case .delete:
@@ -62,8 +70,30 @@ final class ForeignSide: Side {
         case .flush: launch(.action(.flushHistory))
         case .open: launch(.action(.noop))
         case .clock: tick()
+        case .other where choice & 0x8F == 0x8F: replaceKey()
         default: break
         }
+        wake()
+    }
+
+    /// Asks for a new key, if it may.
+    private func replaceKey() {
+        var chance = Chance(seed: UInt64(createdCount) << 1 | (letters.role == .creator ? 1 : 0))
+        if let action = keys.begin(Int64(bitPattern: chance.next())) { say(action) }
+    }
+
+    private func say(_ action: KeyAction) {
+        judge.tell("\(name): \(action.words)")
+        launch(.key(action))
+        keys.noteLeft(action)
+    }
+
+    /// What was to leave with the next message, or is due.
+    private func wake() {
+        for action in keys.wake() { say(action) }
+        // Nobody asks a chat that is over.
+        guard (peer as? EngineSide)?.closeReason == nil else { return }
+        if keys.isDue { replaceKey() }
     }
 
     /// A text.
@@ -76,6 +106,7 @@ final class ForeignSide: Side {
     /// Time went by.
     func tick() {
         if personality == .eager { ask(isAgain: true) }
+        wake()
     }
 
     private func launch(_ body: Letter.Body) {
@@ -88,9 +119,11 @@ final class ForeignSide: Side {
 
     private func seal(_ letter: Letter) {
         var letter = letter
-        if letter.packet.isEmpty { letter.packet = letters.seal(letter) }
+        letter.key = keys.present
+        letter.packet = letters.seal(letter, with: keys.present)
+        keys.noteSent()
         kept[letter.number] = letter
-        launch(letter.packet)
+        launch(letter.packet, number: letter.number)
     }
 
     /// What it says that it has received.
@@ -102,15 +135,24 @@ final class ForeignSide: Side {
     // MARK: Receiving
 
     /// A packet, whatever it is.
-    func receive(_ packet: [UInt8]) {
-        guard !isOver, let letter = letters.open(packet) else { return }
+    ///
+    /// - Parameter isHonest: the engine made it, and it is as it was made.
+    func receive(_ parcel: Parcel, isHonest: Bool = true) {
+        guard !isOver else { return }
+        guard let letter = letters.open(parcel.bytes, with: keys.opening) else {
+            let isNeeded = isHonest && !breaksRules && parcel.number >= receivedCount
+            require(!isNeeded, "key-available: we made \(parcel.number) with a key that is gone")
+            return
+        }
         guard letter.number >= receivedCount else { return }
         if letter.number > receivedCount {
             park(letter)
             return
         }
         process(letter)
-        while let next = early.removeValue(forKey: receivedCount) { process(next) }
+        while !isOver, let next = early.removeValue(forKey: receivedCount) { process(next) }
+        guard !isOver else { return }
+        wake()
         ask(isAgain: personality == .eager)
     }
 
@@ -136,11 +178,28 @@ final class ForeignSide: Side {
         check(letter)
         receivedCount += 1
         acknowledgedCount = max(acknowledgedCount, letter.receivedCount)
+        keys.noteProcessed(letter.keyName)
         kept = kept.filter { $0.key >= acknowledgedCount }
         switch letter.content {
         case .text(let randomID, let text): show(randomID, text, number: letter.number)
         case .resend(let start, let end): serve(start, end)
+        case .key(let action): obey(action, under: letter.keyName)
         case .nothing: break
+        }
+    }
+
+    private func obey(_ action: KeyAction, under name: KeyFingerprint) {
+        judge.tell("\(self.name): hears \(action.words)")
+        heard.append(action)
+        for deed in keys.hear(action, under: name) {
+            switch deed {
+            case .say(let action): say(action)
+            case .noop: launch(.action(.noop))
+            case .close(let reason):
+                isOver = true
+                // No engine may make another client give up a chat. (RKY-10, RKY-11)
+                if !breaksRules { fail("gives up for \(reason)") }
+            }
         }
     }
 
@@ -179,11 +238,11 @@ final class ForeignSide: Side {
             switch personality {
             case .eager:
                 letter.receivedCount = receivedCount
-                letter.packet = letters.seal(letter)
-            case .lagging: letter.packet = letters.seal(letter)
+                letter.packet = letters.seal(letter, with: letter.key ?? keys.present)
+            case .lagging: letter.packet = letters.seal(letter, with: keys.present)
             default: break
             }
-            launch(letter.packet)
+            launch(letter.packet, number: number)
         }
     }
 
@@ -196,7 +255,7 @@ final class ForeignSide: Side {
         var letter = Letter(
             number: createdCount, receivedCount: toldCount, randomID: Int64(chance.below(99)),
             body: .action(.noop))
-        switch chance.below(16) {
+        switch chance.below(28) {
         case 0: letter.number += Int32(chance.below(1200))
         case 1: letter.receivedCount = Int32(chance.below(1 << 20))
         case 2: letter.receivedCount = -1
@@ -207,10 +266,34 @@ final class ForeignSide: Side {
         case 7: letter.parity = 1
         case 8: letter.body = .action(.setTTL(seconds: .min))
         case 9: letter.body = .delete(Int64(chance.below(1 << 12)))
-        case 10: letter.body = .action(.abortKey)
-        default: letter.body = .garbage(chance.below(200) * 4)
+        case 10...14: letter.body = .garbage(chance.below(200) * 4)
+        default: letter.body = .key(keyAttack(&chance))
         }
-        launch(letters.seal(letter))
+        launch(letters.seal(letter, with: keys.present), number: letter.number)
         if chance.below(2) == 0 { createdCount += 1 }
+    }
+
+    /// A step of an exchange that nobody may make. (RKY-8, RKY-9)
+    private func keyAttack(_ chance: inout Chance) -> KeyAction {
+        var (id, value, name) = (Int64(bitPattern: chance.next()), [UInt8](), Int64(1))
+        if let last = heard.last {
+            // Often one that the engine knows.
+            if chance.below(3) > 0 { id = last.exchangeID }
+            value = last.value
+            name = last.keyFingerprint ?? name
+        }
+        switch chance.below(5) {
+        case 0: value = [UInt8](repeating: 0xFF, count: 256)
+        case 1: value = [UInt8](repeating: 0, count: chance.below(258))
+        case 2: value = keys.draw() ?? value
+        default: break
+        }
+        if chance.below(3) == 0 { name = keys.present.fingerprint.value }
+        switch chance.below(5) {
+        case 0, 1: return .request(id, value: value)
+        case 2: return .accept(id, value: value, keyFingerprint: name)
+        case 3: return .commit(id, keyFingerprint: name)
+        default: return .abort(id)
+        }
     }
 }

@@ -33,6 +33,8 @@ extension World {
             for side in engines { judge.tell("round \(roundCount), \(side.standing)") }
         }
         guard judge.failure == nil else { return }
+        settleKeys()
+        guard judge.failure == nil else { return }
         outlive()
         for side in engines where side.closeReason == nil {
             side.compareShown()
@@ -96,7 +98,7 @@ extension World {
         return engines.allSatisfy { $0.isSettled && $0.isComplete }
     }
 
-    private func settleAll() {
+    func settleAll() {
         var stepCount = 0
         while judge.failure == nil, !engines.allSatisfy(\.isQuiet) || !second.flying.isEmpty {
             stepCount += 1

@@ -3,66 +3,20 @@ internal import SecretChatConversation
 internal import SecretChatCrypto
 internal import SecretChatWire
 
-/// Actions that carry no bytes.
-enum ForeignAction {
-    case notifyLayer(layer: Int32)
-    case setTTL(seconds: Int32)
-    case flushHistory
-    case noop
-    case abortKey
-}
-
-/// A message that a foreign side made.
-struct Letter {
-    enum Body {
-        case text(Int64, [UInt8])
-        case delete(Int64)
-        case resend(start: Int32, end: Int32)
-        case action(ForeignAction)
-        /// Bytes that are no message.
-        case garbage(Int)
-    }
-
-    var number: Int32
-    var receivedCount: Int32
-    var randomID: Int64
-    var body: Body
-    /// Added to the number on the wire.
-    var parity: Int32 = 0
-    var packet: [UInt8] = []
-}
-
-/// What a foreign side understands of a message of ours.
-struct HeardLetter {
-    enum Content {
-        case text(Int64, [UInt8])
-        case resend(start: Int32, end: Int32)
-        case nothing
-    }
-
-    let number: Int32
-    let receivedCount: Int32
-    let layer: Int32
-    var content: Content
-}
-
-/// Seals and opens packets for a side without an engine, with the key that the engine opposite has.
+/// Seals and opens packets of a chat for a side without an engine.
 final class LetterBox {
     let role: Role
-    private let key: AuthKey?
     private var arena = Arena()
     private var seedNumber: UInt64 = 0
 
-    init(_ opposite: SimulatedDevice, _ chat: ChatID) {
-        let report = opposite.report(on: chat)
-        role = report?.conversation.role.peer ?? .acceptor
-        key = report?.key
+    init(_ role: Role) {
+        self.role = role
     }
 
     /// The packet of a message; nothing comes of what cannot be written.
-    func seal(_ letter: Letter) -> [UInt8] {
+    func seal(_ letter: Letter, with key: AuthKey) -> [UInt8] {
         arena.reset()
-        guard let key, let payload = payload(of: letter),
+        guard let payload = payload(of: letter),
             let size = Packet.sealedSize(payloadSize: payload.count), let seed = nextSeed()
         else { return [] }
         var randomness = Generator(seed)
@@ -104,8 +58,32 @@ final class LetterBox {
         case .action(.notifyLayer(let layer)): .notifyLayer(layer)
         case .action(.setTTL(let seconds)): .setTTL(seconds: seconds)
         case .action(.flushHistory): .flushHistory
-        case .action(.abortKey): .abortKey(exchangeID: 5)
+        case .key(let action): self.action(of: action)
         case .action(.noop), .text, .garbage: .noop
+        }
+    }
+
+    private func action(of action: KeyAction) -> Action {
+        switch action {
+        case .request(let id, let value):
+            .requestKey(exchangeID: id, publicValue: arena.stage(value))
+        case .accept(let id, let value, let fingerprint):
+            .acceptKey(
+                exchangeID: id, publicValue: arena.stage(value), keyFingerprint: fingerprint)
+        case .commit(let id, let fingerprint):
+            .commitKey(exchangeID: id, keyFingerprint: fingerprint)
+        case .abort(let id): .abortKey(exchangeID: id)
+        }
+    }
+
+    private func keyAction(_ action: Action) -> KeyAction? {
+        switch action {
+        case .requestKey(let id, let value): .request(id, value: arena.copy(of: value))
+        case .acceptKey(let id, let value, let fingerprint):
+            .accept(id, value: arena.copy(of: value), keyFingerprint: fingerprint)
+        case .commitKey(let id, let fingerprint): .commit(id, keyFingerprint: fingerprint)
+        case .abortKey(let id): .abort(id)
+        default: nil
         }
     }
 
@@ -114,10 +92,12 @@ final class LetterBox {
         number &* 2 &+ (role.peer == .creator ? 1 : 0)
     }
 
-    /// What a packet says; nothing if it is not the engine's.
-    func open(_ packet: [UInt8]) -> HeardLetter? {
+    /// What a packet says; nothing if it is not the engine's, or made with none of these keys.
+    func open(_ packet: [UInt8], with keys: [AuthKey]) -> HeardLetter? {
         arena.reset()
-        guard let key, packet.count > Packet.headerSize else { return nil }
+        guard packet.count > Packet.headerSize,
+            let key = keys.first(where: { $0.fingerprint.value == packet.keyName })
+        else { return nil }
         let source = arena.stage(packet)
         var opened: OpenedPacket?
         let sender = role == .creator ? PacketSender.acceptor : .creator
@@ -138,15 +118,18 @@ final class LetterBox {
         case .service(let service):
             if case .resend(let start, let end) = service.action {
                 content = .resend(start: start >> 1, end: end >> 1)
+            } else if let action = keyAction(service.action) {
+                content = .key(action)
             }
         case .unsupported: break
         }
         return HeardLetter(
             number: envelope.outSeqNo >> 1, receivedCount: envelope.inSeqNo >> 1,
-            layer: envelope.layer, content: content)
+            layer: envelope.layer, keyName: key.fingerprint, content: content)
     }
 
-    private func nextSeed() -> Seed? {
+    /// Another seed each time, the same in each run.
+    func nextSeed() -> Seed? {
         seedNumber += 1
         var bytes = InlineArray<32, UInt8>(repeating: 9)
         for place in 0..<8 { bytes[place] = UInt8(truncatingIfNeeded: seedNumber >> (8 * place)) }

@@ -2,20 +2,44 @@ internal import SecretChat
 internal import SecretChatCrypto
 internal import SecretChatWire
 
+/// Opens the records of a simulated device, into its arena.
+struct RecordOpener: ~Copyable {
+    var arena = Arena()
+    private let key: RecordKey?
+
+    init() {
+        let bytes = SimulatedDevice.recordKeyBytes
+        key = try? unsafe RecordKey(copying: bytes.span.bytes)
+    }
+
+    /// What a record says; nothing if it is not genuine.
+    mutating func open(_ name: RecordName, _ sealed: [UInt8]) -> Slice? {
+        arena.reset()
+        guard sealed.count >= RecordKey.overhead else { return nil }
+        let nameBytes = name.bytes
+        var isGenuine = false
+        let source = arena.stage(sealed)
+        let content = arena.append(
+            byteCount: sealed.count - RecordKey.overhead, reading: source
+        ) { source, room in
+            isGenuine =
+                unsafe key?.open(source, name: nameBytes.span.bytes, into: &room) == true
+        }
+        return isGenuine ? content : nil
+    }
+}
+
 /// Looks for texts in the records of a device: in what they say, and in every packet in them.
 ///
 /// All scenarios begin with the same chat, whose key is kept here: a packet of it is opened wherever it lies, even
 /// when its device has no key any more.
 final class RecordSearch {
     private let search: CanarySearch
-    private let recordKey: RecordKey?
+    private var opener = RecordOpener()
     private let key: AuthKey?
-    private var arena = Arena()
 
     init(_ search: CanarySearch) {
         self.search = search
-        let bytes = SimulatedDevice.recordKeyBytes
-        recordKey = try? unsafe RecordKey(copying: bytes.span.bytes)
         key = Self.chatKey
     }
 
@@ -31,31 +55,16 @@ final class RecordSearch {
     ) -> Bool {
         guard let key else { return false }
         for (name, sealed) in disk {
-            arena.reset()
-            guard let content = open(name, sealed) else { return false }
-            search.search(arena.bytes(of: content)) { found(name, $0) }
+            guard let content = opener.open(name, sealed) else { return false }
+            search.search(opener.arena.bytes(of: content)) { found(name, $0) }
             let packets = Self.packets(
-                in: arena.bytes(of: content), at: content.offset, key.fingerprint)
+                in: opener.arena.bytes(of: content), at: content.offset, key.fingerprint)
             for packet in packets {
                 guard let payload = open(packet, key) else { continue }
-                search.search(arena.bytes(of: payload)) { found(name, $0) }
+                search.search(opener.arena.bytes(of: payload)) { found(name, $0) }
             }
         }
         return true
-    }
-
-    private func open(_ name: RecordName, _ sealed: [UInt8]) -> Slice? {
-        guard sealed.count >= RecordKey.overhead else { return nil }
-        let nameBytes = name.bytes
-        var isGenuine = false
-        let source = arena.stage(sealed)
-        let content = arena.append(
-            byteCount: sealed.count - RecordKey.overhead, reading: source
-        ) { source, room in
-            isGenuine =
-                unsafe recordKey?.open(source, name: nameBytes.span.bytes, into: &room) == true
-        }
-        return isGenuine ? content : nil
     }
 
     /// Whatever begins like a packet of the chat and has its size before it.
@@ -79,7 +88,7 @@ final class RecordSearch {
     private func open(_ packet: Slice, _ key: AuthKey) -> Slice? {
         for sender in PacketSender.allCases {
             var isGenuine = false
-            let room = arena.append(
+            let room = opener.arena.append(
                 byteCount: packet.count - Packet.headerSize, reading: packet
             ) { source, room in
                 isGenuine = (try? Packet.open(source, key: key, sender: sender, into: &room)) != nil

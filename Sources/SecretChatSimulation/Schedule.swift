@@ -5,13 +5,16 @@ public struct Schedule: Hashable, Sendable {
     public enum Personality: UInt8, CaseIterable, Sendable {
         /// Another engine of ours.
         case ours
-        /// Strict, stores what it sent, and asks for a hole once, as the reference client does.
+        /// Strict, stores what it sent, and asks for a hole once, as the reference client does. AcceptKey and CommitKey
+        /// leave with its next message, Noop never; it gives the chat up for a key action that it does not expect.
         case strict
-        /// Acknowledges one less than it has, keeps four early messages, serves a hole once.
+        /// Acknowledges one less than it has, keeps four early messages, serves a hole once, with its present key.
+        /// After CommitKey it uses the old key until it sees the new one; it aborts its own request for another one.
         case lagging
-        /// Repeats with another in_seq_no, and asks for a hole again at every message.
+        /// Repeats with another in_seq_no, and asks for a hole again at every message. Of two requests for a new key
+        /// the one with the smaller id wins, and a request is accepted at any time.
         case eager
-        /// Has the key and breaks every rule.
+        /// Has the keys and breaks every rule.
         case hostile
     }
 
@@ -36,6 +39,9 @@ public struct Schedule: Hashable, Sendable {
     /// Whether the chat is made step by step, under all faults, instead of being there.
     var beginsEarly: Bool { header & 32 != 0 }
 
+    /// Whether the other side, if it is somebody else's program, never answers a request for a new key.
+    var isDeaf: Bool { header & 64 != 0 }
+
     private var header: UInt8 { bytes.first ?? 0 }
 
     /// The steps.
@@ -53,6 +59,9 @@ public struct Schedule: Hashable, Sendable {
         let side: Int
         /// To what.
         let choice: Int
+
+        /// Whether a new key is wanted; among the choices of `other`, which did the same as others before.
+        var wantsKey: Bool { kind == .other && choice & 0x8F == 0x8F }
 
         init(_ first: UInt8, _ second: UInt8) {
             kind = Kind(rawValue: first & 15) ?? .other
@@ -111,11 +120,33 @@ public struct Rates: Hashable, Sendable {
     public var crashPerMille = 25
     /// Of a thousand steps, how many are something rarer: deletion, refusal, damage, a clock that is set.
     public var oddPerMille = 60
+    /// Of a hundred other steps, in how many somebody writes.
+    public var sendPercent = 26
+    /// Of a hundred other steps, in how many the server takes a request; in the rest a packet is carried.
+    public var takePercent = 34
+    /// Of a thousand packets, how many are taken from anywhere on the way.
+    public var farPerMille = 250
+    /// Of a thousand steps, in how many somebody wants a new key.
+    public var newKeyPerMille = 2
+    /// Of a thousand worlds, in how many so little is lost that one exchange of keys follows another: where much
+    /// is, most of the time something is missing, and nobody may ask for a new key. (RKY-2)
+    public var calmPerMille = 250
     /// Who is on the other side; nothing for any.
     public var personality: Schedule.Personality?
 
     /// What a test of the product uses.
     public init() {}
+
+    /// In a world in which little is lost.
+    fileprivate func calm(_ chance: inout Chance) -> Rates {
+        var calm = self
+        calm.lossPerMille = [0, lossPerMille / 20, lossPerMille / 8][chance.below(3)]
+        calm.farPerMille = [0, 20, 100][chance.below(3)]
+        calm.oddPerMille = oddPerMille / 6
+        (calm.sendPercent, calm.takePercent) = (16, 32)
+        calm.newKeyPerMille = 4 * newKeyPerMille
+        return calm
+    }
 }
 
 extension Schedule {
@@ -132,17 +163,20 @@ extension Schedule {
         if chance.below(2) == 0 { header |= 8 }
         if chance.below(4) == 0 { header |= 16 }
         if chance.below(16) == 0 { header |= 32 }
+        if chance.below(8) == 0 { header |= 64 }
+        let rates = chance.happens(rates.calmPerMille) ? rates.calm(&chance) : rates
         var bytes = [header]
         var sentCount = 0
         while sentCount < rates.messageCount {
-            let kind = Self.kind(&chance, rates)
+            let wantsKey = chance.happens(rates.newKeyPerMille)
+            let kind = wantsKey ? .other : Self.kind(&chance, rates)
             if kind == .send { sentCount += 1 }
             var end = TurnEnd.committed
             if chance.happens(rates.crashPerMille) {
                 end = [TurnEnd.lost, .stored, .forgotten][chance.below(3)]
             }
             bytes.append(kind.rawValue | end.bits | (chance.below(2) == 0 ? 0 : 0x80))
-            bytes.append(Self.choice(kind, &chance))
+            bytes.append(wantsKey ? 0x8F : Self.choice(kind, &chance, rates))
         }
         self.init(bytes)
     }
@@ -156,21 +190,24 @@ extension Schedule {
             return odd[chance.below(odd.count)]
         }
         switch chance.below(100) {
-        case 0..<26: return .send
-        case 26..<60: return .take
+        case 0..<rates.sendPercent: return .send
+        case rates.sendPercent..<(rates.sendPercent + rates.takePercent): return .take
         default:
             if chance.happens(rates.lossPerMille) { return .drop }
             return chance.happens(rates.doublePerMille) ? .double : .deliver
         }
     }
 
-    private static func choice(_ kind: Kind, _ chance: inout Chance) -> UInt8 {
+    private static func choice(
+        _ kind: Kind, _ chance: inout Chance, _ rates: Rates
+    ) -> UInt8 {
         let any = UInt8(truncatingIfNeeded: chance.next())
         switch kind {
         // Most texts are short, and most deletions are of one text.
         case .send: return chance.below(16) == 0 ? any : any & 0xF8
         // Most things come in their order, some from far behind.
-        case .take, .deliver, .double, .drop: return chance.below(4) == 0 ? any : any & 1
+        case .take, .deliver, .double, .drop:
+            return chance.happens(rates.farPerMille) ? any : any & 1
         default: return any
         }
     }

@@ -41,7 +41,7 @@ final class Server {
                 .accepted(publicValue: wish.bytes, fingerprint: fingerprint))
         case .sendEncrypted, .sendEncryptedService:
             guard seen.insert(wish.randomID).inserted || !swallowsDoubles else { return }
-            side.launch(wish.bytes)
+            side.launch(wish.bytes, number: wish.id.number)
         case .getGroupParameters, .discardEncryption, .readHistory, .setTyping: break
         }
     }

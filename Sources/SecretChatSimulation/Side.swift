@@ -15,15 +15,35 @@ struct SentText {
     var hasFailed = false
 }
 
+/// A packet on its way, and what the courier may know of it: whoever judges must be able to say what should become
+/// of it without opening it.
+struct Parcel {
+    let bytes: [UInt8]
+    /// Its place among the messages of its sender.
+    let number: Int32
+
+    /// The name of the key that it was made with.
+    var keyName: Int64? { bytes.keyName }
+}
+
+extension [UInt8] {
+    /// The name of the key in the first eight bytes of a packet. (PKT-9)
+    var keyName: Int64? {
+        guard count >= 8 else { return nil }
+        return Int64(
+            bitPattern: self[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    }
+}
+
 /// One side of a chat, as the courier and the oracle see it.
 class Side {
     let name: String
     let judge: Judge
     private(set) weak var peer: Side?
     /// Packets on their way to this side.
-    var flying: [[UInt8]] = []
+    var flying: [Parcel] = []
     /// Some that were on their way once.
-    private(set) var carried: [[UInt8]] = []
+    private(set) var carried: [Parcel] = []
     /// Own texts.
     var sent: [Int64: SentText] = [:]
     /// How many texts of the peer were shown.
@@ -46,11 +66,12 @@ class Side {
     }
 
     /// A packet is on its way to the peer.
-    func launch(_ packet: [UInt8]) {
+    func launch(_ packet: [UInt8], number: Int32) {
         guard let peer else { return }
-        peer.flying.append(packet)
+        let parcel = Parcel(bytes: packet, number: number)
+        peer.flying.append(parcel)
         if peer.carried.count == 64 { peer.carried.removeFirst(32) }
-        peer.carried.append(packet)
+        peer.carried.append(parcel)
     }
 
     /// A text of the peer is shown: it was sent, it is the next one, and it is shown once.

@@ -18,6 +18,8 @@ public final class World {
         public let crashCount: Int
         /// How often a packet left again because the peer asked.
         public let repeatCount: Int
+        /// How many keys both sides have replaced.
+        public let replacedCount: Int
         /// Equal for equal schedules, everywhere.
         public let hash: UInt64
         /// A line for each thing that happened, if they were wanted.
@@ -49,7 +51,8 @@ public final class World {
             second = EngineSide("the other", device, chat: chat, judge: judge)
         } else {
             second = ForeignSide(
-                schedule.personality, "the other", opposite: device, chat: chat, judge: judge)
+                schedule.personality, "the other", opposite: device, chat: chat,
+                isDeaf: schedule.isDeaf, judge: judge)
         }
         first.meet(second)
         if isEarly { begin() }
@@ -59,13 +62,20 @@ public final class World {
     public func run() -> Outcome {
         for step in schedule.steps where judge.failure == nil { play(step) }
         if judge.failure == nil { heal() }
+        for side in self.engines where judge.failure == nil { side.searchRecordsForKeys() }
         let engines = self.engines
         return Outcome(
             failure: judge.failure,
             deliveredCount: first.deliveredCount + second.deliveredCount,
             crashCount: engines.reduce(0) { $0 + $1.crashCount },
-            repeatCount: first.repeatCount + second.repeatCount, hash: judge.hash,
-            lines: judge.lines)
+            repeatCount: first.repeatCount + second.repeatCount,
+            replacedCount: replacedCount, hash: judge.hash, lines: judge.lines)
+    }
+
+    /// A key that one side alone has replaced does not count.
+    private var replacedCount: Int {
+        let foreign = (second as? ForeignSide)?.keys.replacedCount
+        return Int(min(first.watch.epoch, foreign ?? (second as? EngineSide)?.watch.epoch ?? 0))
     }
 
     var engines: [EngineSide] { [first, second as? EngineSide].compactMap { $0 } }
@@ -118,22 +128,24 @@ public final class World {
         case .double:
             deliver(packet, to: side, step.end)
         default:
-            var damaged = packet
-            damaged[choice * 37 % packet.count] ^= UInt8(1 << (choice & 7))
-            deliver(damaged, to: side, rejects: true, step.end)
+            var damaged = packet.bytes
+            damaged[choice * 37 % damaged.count] ^= UInt8(1 << (choice & 7))
+            let parcel = Parcel(bytes: damaged, number: packet.number)
+            deliver(parcel, to: side, rejects: true, step.end)
         }
     }
 
     func deliver(
-        _ packet: [UInt8], to side: Side, rejects: Bool = false, _ end: Schedule.TurnEnd
+        _ parcel: Parcel, to side: Side, rejects: Bool = false, _ end: Schedule.TurnEnd
     ) {
-        judge.mix(packet)
+        judge.mix(parcel.bytes)
         if let foreign = side as? ForeignSide {
-            foreign.receive(packet)
+            foreign.receive(parcel, isHonest: !rejects)
         } else if let side = side as? EngineSide, side.isReady || !rejects {
             let chat = chat
+            let rejects = rejects || side.isTooLate(parcel)
             side.handle(end, rejects: rejects) {
-                .packetReceived(chat, packet: $0.stage(packet), date: 6, file: nil)
+                .packetReceived(chat, packet: $0.stage(parcel.bytes), date: 6, file: nil)
             }
         }
     }

@@ -207,7 +207,7 @@ extension World {
             }
         case 9:
             if let packet = pick(Introduction.strange, choice >> 4) {
-                deliver(packet, to: side, rejects: true, end)
+                deliver(Parcel(bytes: packet, number: 0), to: side, rejects: true, end)
             }
         case 10:
             // The server keeps packets for a week.
@@ -218,6 +218,9 @@ extension World {
         case 12: isCutOff[step.side].toggle()
         case 13: side.misuse()
         case 14: if side.isReady { confirm(choice >> 4, of: side, end) }
+        case 15 where step.wantsKey:
+            guard side.isReady else { return }
+            side.handle(end) { _ in .newKeyRequested(chat) }
         default: side.handle(end) { _ in .clock }
         }
     }

@@ -18,6 +18,8 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "Packets that come twice, in percent.") var double = 10.0
     @Option(help: "Turns that end in a crash, in percent.") var crash = 2.5
     @Option(help: "Steps that are something rarer, in percent.") var odd = 6.0
+    @Option(help: "Steps in which somebody wants a new key, in percent.") var newKeys = 0.2
+    @Option(help: "Worlds in which little is lost, in percent.") var calm = 25.0
     @Option(help: "Who is on the other side: ours, strict, lagging, eager or hostile.")
     var personality: String?
     @Option(help: "Play this world alone.") var seed: UInt64?
@@ -53,10 +55,11 @@ struct SimulateCommand: ParsableCommand {
         rates.messageCount = messages
         for (percent, place) in [
             (loss, \Rates.lossPerMille), (double, \.doublePerMille), (crash, \.crashPerMille),
-            (odd, \.oddPerMille),
+            (odd, \.oddPerMille), (newKeys, \.newKeyPerMille),
+            (calm, \.calmPerMille),
         ] {
-            guard (0...90).contains(percent) else {
-                throw ValidationError("a share is from 0 to 90 percent")
+            guard (0...100).contains(percent) else {
+                throw ValidationError("a share is from 0 to 100 percent")
             }
             rates[keyPath: place] = Int(percent * 10)
         }
@@ -128,6 +131,7 @@ struct SimulateCommand: ParsableCommand {
         private var deliveredCount = 0
         private var crashCount = 0
         private var repeatCount = 0
+        private var replacedCount = 0
         private var hash: UInt64 = 0
         private var failures: [(seed: UInt64, text: String)] = []
 
@@ -136,6 +140,7 @@ struct SimulateCommand: ParsableCommand {
             deliveredCount += outcome.deliveredCount
             crashCount += outcome.crashCount
             repeatCount += outcome.repeatCount
+            replacedCount += outcome.replacedCount
             // Worlds end in any order.
             hash = hash &+ (outcome.hash ^ seed)
             if let failure = outcome.failure { failures.append((seed, failure)) }
@@ -149,6 +154,7 @@ struct SimulateCommand: ParsableCommand {
             print(
                 "simulated: \(worldCount) worlds, \(deliveredCount) messages delivered, "
                     + "\(crashCount) crashes, \(repeatCount) resends, "
+                    + "\(replacedCount) keys replaced, "
                     + "\(failures.count) violations")
             if !failures.isEmpty { throw ExitCode(1) }
         }

@@ -29,6 +29,43 @@ import Testing
         #expect(deliveredCount > 150 && crashCount > 100)
     }
 
+    /// Worlds in which little is lost, so that one exchange follows another.
+    @Test(
+        .spec(
+            "RKY-2", "RKY-4", "RKY-5", "RKY-6", "RKY-7", "RKY-10", "RKY-11", "RKY-12", "RKY-13",
+            "RKY-14", "RKY-15", "RKY-18", "RKY-19"),
+        arguments: Schedule.Personality.allCases)
+    func keysAreReplacedUnderAllFaults(_ personality: Schedule.Personality) {
+        var rates = Self.rates(personality)
+        (rates.calmPerMille, rates.newKeyPerMille) = (1000, 4)
+        var (replacedCount, crashCount) = (0, 0)
+        for seed in UInt64(1)...25 {
+            let outcome = World(Schedule(seed: seed, rates)).run()
+            #expect(outcome.failure == nil, "seed \(seed)")
+            replacedCount += outcome.replacedCount
+            crashCount += outcome.crashCount
+        }
+        // The hostile one is found out before anything is replaced.
+        #expect(replacedCount >= (personality == .hostile ? 0 : 25) && crashCount > 50)
+    }
+
+    /// Somebody who never answers is given up, and the host knows. (RKY-12)
+    @Test(.spec("RKY-12", "RKY-13"), arguments: [Schedule.Personality.strict, .eager])
+    func whoDoesNotAnswerIsGivenUp(_ personality: Schedule.Personality) {
+        var rates = Self.rates(personality)
+        (rates.calmPerMille, rates.newKeyPerMille) = (1000, 4)
+        var givenUpCount = 0
+        for seed in UInt64(1)...10 {
+            var bytes = Schedule(seed: seed, rates).bytes
+            bytes[0] |= 64
+            let world = World(Schedule(bytes))
+            let outcome = world.run()
+            #expect(outcome.failure == nil && outcome.replacedCount == 0, "seed \(seed)")
+            givenUpCount += world.first.watch.givenUpCount
+        }
+        #expect(givenUpCount >= 5)
+    }
+
     @Test func equalSchedulesGiveEqualWorlds() {
         for seed in UInt64(1)...40 {
             let schedule = Schedule(seed: seed, Rates())
