@@ -84,6 +84,9 @@ let package = Package(
             path: "Tests/DeletionProbe",
             swiftSettings: strict),
         .executableTarget(
+            name: "key-probe", dependencies: ["SecretChatSimulation"], path: "Tests/KeyProbe",
+            swiftSettings: strict),
+        .executableTarget(
             name: "constant-time-probe",
             dependencies: ["SecretChatCrypto", "CSecretChatKernels"],
             path: "Tests/ConstantTime",
@@ -119,7 +122,7 @@ let package = Package(
             name: "SecretChatSimulationTests",
             dependencies: [
                 "SpecSupport", "ProbeSupport", "SecretChatSimulation", "SecretChat",
-                "SecretChatConversation", "deletion-probe",
+                "SecretChatConversation", "deletion-probe", "key-probe",
             ],
             swiftSettings: strict),
         .testTarget(
