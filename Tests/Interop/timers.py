@@ -1,17 +1,12 @@
 #!/usr/bin/env python3
 """Timed messages, deletions and screenshots between this engine and the real TDLib, in both roles. See README.md."""
-import argparse
-import faulthandler
-import os
-import shlex
 import sys
 import time
-import traceback
 
 sys.dont_write_bytecode = True      # the folder of the loopback rig is not ours
-from sides import PATIENCE, Failed, Score, Sides, start_peer
+import roles
+from sides import PATIENCE, Failed, Sides, start_peer
 
-REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TIMER_OF_TDLIB, TIMER_OF_ENGINE = 3, 2      # seconds, as either side sets them
 LIMIT = 300                                 # seconds for everything, should something hang without a timeout
 STEPS = ("tdlib-sets-timer", "engine-sets-timer", "engine-reads", "tdlib-reads", "engine-opens", "tdlib-opens",
@@ -189,19 +184,11 @@ class Chat(Sides):
 
 
 def play(score, rig, role, argv):
-    from run import Side, TINY_JPEG, to_scripted
-    client, peer = rig.client("alice"), start_peer(rig, argv)
+    from run import TINY_JPEG
+    peer = start_peer(rig, argv)
     if "peer_events" not in peer.features:
         raise Failed("the endpoint does not want to hear what its peer has read (feature peer_events)")
-    if role == "acceptor":
-        side = to_scripted(rig, client, peer)
-    else:
-        peer.cmd(cmd="create_chat", user_id=client.account.user_id, chat_id=1000 + rig.count)
-        side = Side(client, 1000 + rig.count)
-        side.wait_secret("secretChatStateReady")
-    active = peer.wait_event(lambda e: e["ev"] == "update_secret_chat" and e["state"] == "active", PATIENCE)
-    score.expect(bytes.fromhex(active["key_hash"]) == side.key_hash, "both have the same key")
-    score.expect(active["is_outbound"] == (role == "creator"), "the engine is the %s" % role)
+    side = roles.open_chat(score, rig, role, peer)
     chat = Chat(score, rig, side, peer)
     chat.play_timers(TINY_JPEG)
     chat.play_screenshots(*chat.play_deletions())
@@ -209,50 +196,5 @@ def play(score, rig, role, argv):
     chat.end()
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--loopback", default=os.path.join(REPOSITORY, "..", "shared", "loopback"),
-                        help="folder with the fake server and the client of TDLib (default: ../shared/loopback)")
-    parser.add_argument("--engine", default=os.path.join(REPOSITORY, ".build/release/secretchat") + " peer",
-                        help="command line of the engine's endpoint (default: the release build of this repository)")
-    parser.add_argument("--role", choices=("acceptor", "creator"), help="play one role of the engine only")
-    parser.add_argument("--leave-out", choices=STEPS, help="do not carry out this step; the script has to fail then")
-    options = parser.parse_args()
-    if not os.path.exists(os.path.join(options.loopback, "run.py")):
-        parser.error("there is no loopback rig at %s" % options.loopback)
-    sys.path.insert(0, os.path.abspath(options.loopback))
-    import netns
-    from run import Rig
-    faulthandler.dump_traceback_later(LIMIT, exit=True)
-    netns.enter()       # before any thread is there, and before TDLib is loaded
-    rig = Rig(argparse.Namespace(verbosity=1, td_log=None, keep=False))
-    roles, checks, failed = [options.role] if options.role else ["acceptor", "creator"], 0, 0
-    for role in roles:
-        score, start = Score(options.leave_out), time.monotonic()
-        try:
-            play(score, rig, role, shlex.split(options.engine))
-            result = "ok"
-        except Exception as e:
-            failed += 1
-            result = "FAILED: %s" % e
-            if not isinstance(e, Failed):
-                traceback.print_exc()
-        checks += score.checks
-        print("%-9s %5.1f s, %3d checks  %s" % (role, time.monotonic() - start, score.checks, result), flush=True)
-        rig.end_scenario()
-    rig.close()
-    print("interop timers: %d roles, %d checks, %d failed" % (len(roles), checks, failed), flush=True)
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    code = 1
-    try:
-        code = main()
-    except SystemExit as e:
-        code = e.code or 0
-    except BaseException:
-        traceback.print_exc()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)      # TDLib's threads would keep the process
+    roles.leave(lambda: roles.main("timers", __doc__, STEPS, LIMIT, play))
