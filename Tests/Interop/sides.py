@@ -48,8 +48,8 @@ class Timed:
     date: int = 0       # the server's, if the engine received it
 
 
-def start_peer(rig, argv):
-    """The engine's endpoint in the seat of an account."""
+def start_peer(rig, argv, extend=lambda base: base):
+    """The engine's endpoint in the seat of an account; `extend` may derive a class of its own from the usual one."""
     from engine import EnginePeer
 
     class TimedPeer(EnginePeer):
@@ -89,7 +89,7 @@ def start_peer(rig, argv):
             return self.wait_event(lambda e: e["ev"] == ev and all(e.get(k) == v for k, v in fields.items()),
                                    PATIENCE, since, ev)
 
-    rig.engines.append(TimedPeer())
+    rig.engines.append(extend(TimedPeer)())
     return rig.engines[-1]
 
 

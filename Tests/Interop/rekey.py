@@ -1,0 +1,351 @@
+#!/usr/bin/env python3
+"""Replacing the key of a chat between this engine and the real TDLib, in both roles. See README.md."""
+import sys
+import time
+
+sys.dont_write_bytecode = True      # the folder of the loopback rig is not ours
+import roles
+from keypeer import with_keys
+from sides import PATIENCE, Failed, Sides, start_peer
+from wire import Wire
+
+LIMIT = 400                 # seconds for everything, should something hang without a timeout
+USES = 100                  # messages after which TDLib, and the engine as the creator, ask for a new key
+KEPT = 40                   # messages of TDLib while its request is kept
+KEY_ACTIONS = ("RequestKey", "AcceptKey", "CommitKey")
+STEPS = ("engine-requests", "overtake", "engine-deletes", "lose-RequestKey", "lose-AcceptKey", "lose-CommitKey",
+         "repeats", "crashes")
+
+
+class Chat(Sides):
+    """What is played in one role, part by part."""
+
+    def __init__(self, score, rig, side, peer, role):
+        super().__init__(score, rig, side, peer)
+        self.role, self.wire = role, Wire(score, rig, side, peer)
+        self.said = {"engine": [], "tdlib": []}     # texts that the other side has to show, in order
+        self.deleted, self.rewritten = {}, []       # texts that nobody shows, by name; the numbers that TDLib missed
+        self.forged = 0                             # packets under keys that should be gone
+        self.count = 0
+        self.picture = side.key_hash
+
+    # ---- texts, which also drive TDLib: it sends what it owes after something came or was sent
+    def next_text(self, by, what="text"):
+        self.count += 1
+        return "%s %d of %s" % (what, self.count, by)
+
+    def say(self, by, waits=True):
+        """A new text; returns it."""
+        text = self.next_text(by)
+        self.said[by].append(text)
+        if by == "engine":
+            self.peer.wish("send_text", random_id=self.new_name(), text=text)
+        else:
+            self.side.text(text)
+        if waits:
+            self.arrives(by, text)
+        return text
+
+    def arrives(self, by, text):
+        if by == "engine":
+            self.score.comes("%r at TDLib" % text, lambda: self.side.wait_text(text, PATIENCE))
+        else:
+            self.score.comes("%r at the engine" % text, lambda: self.peer.wait_told("inbound_message", text=text))
+
+    def talk(self, rounds=2):
+        for _ in range(rounds):
+            self.say("engine")
+            self.say("tdlib")
+
+    def until(self, what, holds, act=None):
+        """Repeats `act` until something holds."""
+        end = time.monotonic() + PATIENCE
+        while not holds():
+            if time.monotonic() > end:
+                raise Failed("%s: it did not come" % what)
+            (act or (lambda: time.sleep(0.02)))()
+        self.score.checks += 1
+
+    # ---- beginnings
+    def engine_begins(self):
+        """The engine's RequestKey, as the server got it."""
+        since = self.wire.mark()
+        self.score.step("engine-requests", lambda: self.peer.wish("request_new_key"))
+        return self.score.comes("RequestKey of the engine", lambda: self.wire.wait_sent("engine", "RequestKey", since))
+
+    def accept_is_held(self):
+        """The engine begins; what TDLib sends is held from AcceptKey on."""
+        self.wire.hold("tdlib", lambda p: p.kind == "AcceptKey")
+        since = self.wire.mark()
+        request = self.engine_begins()
+        self.until("AcceptKey of TDLib", lambda: self.wire.sent("tdlib", "AcceptKey", since),
+                   lambda: self.say("tdlib", waits=False))
+        return request
+
+    def use_up(self, count=None, until=None):
+        """Texts of the engine, `count` or until there is what `until` finds."""
+        sent = 0
+        while sent < (count or 2 * USES) and not (until and until()):
+            for _ in range(4):
+                self.say("engine", waits=False)
+            self.say("engine")
+            sent += 5
+            time.sleep(0.01)
+
+    def tdlib_begins(self):
+        """TDLib's own RequestKey after more than 100 messages, as the server got it.
+
+        As the creator the engine would ask earlier. The server refuses that: it counts anew, and its number is a Noop.
+        """
+        since = self.wire.mark()
+        self.wire.refuses_requests = True
+        self.use_up(until=lambda: self.wire.sent("tdlib", "RequestKey", since))
+        self.wire.refuses_requests = False
+        self.score.expect(not self.wire.sent("engine", "RequestKey", since), "the engine does not ask")
+        return self.score.comes("RequestKey of TDLib", lambda: self.wire.wait_sent("tdlib", "RequestKey", since))
+
+    def becomes(self, request):
+        """Texts until the exchange of a request is over; its key is the next epoch's."""
+        def is_over():
+            answers = {p.action["key_fingerprint"] for p in self.wire.sent(responder, "AcceptKey")
+                       if p.action["exchange_id"] == request.action["exchange_id"]}
+            return answers == {self.peer.key} and self.peer.is_settled()
+
+        responder = "tdlib" if request.by == "engine" else "engine"
+        self.until("the key of the exchange that %s began, and the end of the old one" % request.by, is_over,
+                   lambda: self.talk(1))
+        since = self.wire.mark()
+        self.talk(1)
+        self.score.expect({p.key for p in self.wire.sent(None, since=since)} == {self.peer.key}, "both use the new key")
+        self.score.expect(self.peer.pictures() == {self.picture.hex()} and self.side.key_hash == self.picture,
+                          "the picture stays")
+
+    # ---- the parts of the scenario
+    def play_changes(self):
+        """One side begins, several times in a row."""
+        self.talk()
+        for _ in range(2):
+            self.becomes(self.tdlib_begins())
+        for _ in range(3):
+            epochs = self.peer.epochs()
+            self.becomes(self.engine_begins())
+            self.score.expect(len(self.peer.epochs()) == len(epochs) + 1, "there is one key more")
+        if self.role == "creator":
+            self.play_own_limit()
+
+    def play_own_limit(self):
+        """The engine asks by itself. TDLib may do so at the same moment: both have counted from one CommitKey."""
+        since = self.wire.mark()
+        self.use_up(until=lambda: self.wire.sent("engine", "RequestKey", since))
+        self.score.expect(self.wire.sent("engine", "RequestKey", since), "the engine asks")
+        self.until("CommitKey", lambda: self.wire.sent(None, "CommitKey", since), lambda: self.talk(1))
+        name = self.wire.sent(None, "CommitKey", since)[0].action["exchange_id"]
+        self.becomes(next(p for p in self.wire.sent(None, "RequestKey", since) if p.action["exchange_id"] == name))
+
+    def play_both(self):
+        """TDLib reaches its limit while the engine's request is on its way; until each of them has won once."""
+        winners = set()
+        while len(winners) < 2:
+            winners.add(self.play_crossing())
+
+    def play_crossing(self):
+        self.use_up(USES - 20)
+        self.score.expect(self.peer.is_settled(), "nobody has asked yet")
+        self.wire.hold("engine")
+        since = self.wire.mark()
+        own = self.engine_begins()
+        self.until("RequestKey of TDLib", lambda: self.wire.sent("tdlib", "RequestKey", since),
+                   lambda: self.say("tdlib"))
+        foreign = self.wire.wait_sent("tdlib", "RequestKey", since)
+        wins = max(own, foreign, key=lambda p: p.action["exchange_id"])
+        self.wire.release("engine")
+        self.becomes(wins)
+        accepted = {p.action["exchange_id"] for p in self.wire.sent(None, "AcceptKey", since)}
+        self.score.expect(accepted == {wins.action["exchange_id"]},
+                          "the request with the smaller id is forgotten")
+        return wins.by
+
+    def play_kept(self):
+        """TDLib asks while the engine holds an old key, because a later message overtakes the request and 40 others."""
+        old = self.peer.key
+        self.accept_is_held()
+        for packet in self.wire.held_by("tdlib"):
+            self.wire.release("tdlib", packet)
+        self.until("a new key at the engine", lambda: self.peer.key != old)
+        new, since = self.peer.key, self.wire.mark()
+        self.use_up(until=lambda: self.wire.sent("tdlib", "RequestKey", since))
+        request = self.score.comes("RequestKey of TDLib", lambda: self.wire.wait_sent("tdlib", "RequestKey", since))
+        self.score.expect(self.peer.other_key == old, "the engine holds the old key when TDLib asks")
+        texts = [self.say("tdlib", waits=False) for _ in range(KEPT + 2)]
+        held = self.wire.held_by("tdlib")
+        self.score.expect(len(held) == held.index(request) + len(texts) + 1, "the server holds all that TDLib sends")
+        self.score.step("overtake", lambda: self.wire.release("tdlib", held[-1]))
+        for packet in held[:-2]:
+            self.wire.release("tdlib", packet)
+        self.arrives("tdlib", texts[KEPT - 1])
+        self.peer.cmd(cmd="restart")
+        self.score.expect((self.peer.key, self.peer.other_key, self.peer.pfs["state"]) == (new, old, "Empty"),
+                          "the old key is held, and no exchange is open")
+        self.score.expect(not self.wire.sent("engine", "AcceptKey", since), "the request is kept")
+        self.wire.release("tdlib", held[-2])
+        accept = self.score.comes("AcceptKey", lambda: self.wire.wait_sent("engine", "AcceptKey", since))
+        self.score.expect(accept.action["exchange_id"] == request.action["exchange_id"] and accept.key == new,
+                          "the kept request is accepted")
+        self.until("the new key instead of the old one",
+                   lambda: self.peer.other_key == accept.action["key_fingerprint"])
+        # As long as the old key is there, such a packet would wait for its turn.
+        self.peer.cmd(cmd="incoming", bytes=self.wire.forged(old, held[-1].number + 10).hex(), date=int(time.time()))
+        self.forged += 1
+        self.score.expect(not self.peer.state["pending_in"], "nothing opens a packet under the old key any more")
+        self.wire.release("tdlib")
+        self.becomes(request)
+        self.score.expect(not self.wire.sent("engine", "RequestKey", since), "the engine has not asked meanwhile")
+
+    def lost_text(self):
+        """A text of the engine that the server takes but TDLib does not get: its name and its packet."""
+        text, name, since = self.next_text("engine", "lost text"), self.new_name(), self.wire.mark()
+        self.wire.lose(lambda p: p.inner.get("message") == text)
+        self.peer.wish("send_text", random_id=name, text=text)
+        return text, name, self.score.comes("the lost text", lambda: self.wire.wait_sent("engine", "text", since))
+
+    def rewrite(self, text, name, crashes=True):
+        """The engine deletes a text; if that is left out, somebody has to see it."""
+        self.deleted[name] = text
+        self.score.step("engine-deletes", lambda: self.peer.wish("delete_messages", random_ids=[name]))
+        if crashes:
+            self.peer.cmd(cmd="restart")
+
+    def mended(self, request, packet, old, since):
+        """TDLib has got the number of a text with another content, under the key that the text had."""
+        self.becomes(request)
+        again = [p for p in self.wire.sent("engine", since=since) if p.number == packet.number]
+        self.score.expect([(p.kind, p.key) for p in again] == [("DeleteMessages", old)],
+                          "the number of the text went once more, as a deletion under the old key, and not %s" % (
+                              [(p.kind, p.key) for p in again]))
+        self.rewritten.append(packet.number)
+
+    def play_rewrites(self):
+        self.rewrite_as_initiator()
+        self.becomes(self.engine_begins())
+        self.rewrite_as_responder(is_late=False)
+        self.becomes(self.engine_begins())
+        self.rewrite_as_responder(is_late=True)
+        self.becomes(self.engine_begins())
+
+    def rewrite_as_initiator(self):
+        """The text is made between RequestKey and CommitKey, so TDLib has to process its number before the change."""
+        old = self.peer.key
+        request = self.accept_is_held()
+        text, name, packet = self.lost_text()
+        self.wire.hold("engine")
+        self.wire.release("tdlib")
+        self.until("a new key at the engine", lambda: self.peer.key != old)
+        self.score.expect(self.peer.other_key == old, "the old key is held for the number of the text")
+        self.rewrite(text, name)
+        since = self.wire.mark()
+        self.wire.release("engine")
+        self.mended(request, packet, old, since)
+
+    def rewrite_as_responder(self, is_late):
+        """The text is made between AcceptKey and CommitKey of TDLib. It is lost, or still on its way to the server."""
+        old = self.peer.key
+        self.wire.hold("tdlib", lambda p: p.kind == "CommitKey")
+        since = self.wire.mark()
+        request = self.tdlib_begins()
+        self.score.comes("AcceptKey of the engine", lambda: self.wire.wait_sent("engine", "AcceptKey", since))
+        if is_late:
+            self.peer.is_delayed = True
+            text, name = self.next_text("engine", "late text"), self.new_name()
+            self.peer.wish("send_text", random_id=name, text=text)
+        else:
+            text, name, packet = self.lost_text()
+        self.until("CommitKey of TDLib", lambda: self.wire.sent("tdlib", "CommitKey", since),
+                   lambda: self.say("tdlib", waits=False))
+        self.wire.hold("engine")
+        self.wire.release("tdlib")
+        self.until("a new key at the engine", lambda: self.peer.key != old)
+        self.score.expect(self.peer.other_key == old, "the old key is held for the number of the text")
+        self.rewrite(text, name, crashes=not is_late)
+        since = self.wire.mark()
+        self.wire.release("engine")
+        if not is_late:
+            self.mended(request, packet, old, since)
+            return
+        self.peer.is_delayed = False
+        self.peer.cmd(cmd="state")      # what was on its way goes now
+        self.score.expect(text not in [p.inner.get("message") for p in self.wire.sent("engine")],
+                          "the late text never reaches the server")
+        first = self.wire.sent("engine", since=since)[0]
+        self.score.expect((first.kind, first.key) == ("DeleteMessages", old),
+                          "the number of the late text is a deletion under the old key and not %s" % first.kind)
+        self.becomes(request)
+
+    def play_losses(self):
+        """Each message of an exchange is lost once, in exchanges of the engine; then all three in one of TDLib."""
+        for kinds in [[kind] for kind in KEY_ACTIONS] + [KEY_ACTIONS]:
+            since, self.wire.lost[:] = self.wire.mark(), []
+            self.wire.loses_repeats = True
+            for kind in kinds:
+                self.score.step("lose-" + kind, lambda kind=kind: self.wire.lose(lambda p: p.kind == kind))
+            self.score.step("repeats", lambda: setattr(self.wire, "loses_repeats", False))
+            self.becomes(self.engine_begins() if len(kinds) == 1 else self.tdlib_begins())
+            self.score.expect([p.kind for p in self.wire.lost] == list(kinds), "%s was lost" % ", ".join(kinds))
+            for lost in self.wire.lost:
+                again = [p for p in self.wire.sent(lost.by, lost.kind, since) if p.raw == lost.raw]
+                self.score.expect(len(again) == 2, "%s of %s was repeated" % (lost.kind, lost.by))
+
+    def play_crashes(self):
+        """The endpoint ends after each command and after each request of its own, and starts again."""
+        self.score.step("crashes", lambda: setattr(self.peer, "crashes", True))
+        self.becomes(self.engine_begins())
+        self.becomes(self.tdlib_begins())
+        self.play_crossing()
+        self.play_kept()
+        self.peer.crashes = False
+        self.becomes(self.engine_begins())
+        # Idle with and without the old key, requested, accepted.
+        for stand in (("Empty", 1), ("Empty", 2), ("WaitRequestResponse", 1), ("WaitAcceptResponse", 2)):
+            self.score.expect(stand in self.peer.crashed_at, "it crashed when it stood at %s, %d" % stand)
+
+    def end(self):
+        self.talk()
+        shown = {"engine": [u["message"]["content"]["text"]["text"] for u in self.side.c.seen
+                            if u["@type"] == "updateNewMessage" and u["message"]["chat_id"] == self.side.id
+                            and not u["message"]["is_outgoing"] and u["message"]["content"]["@type"] == "messageText"],
+                 "tdlib": [e["text"] for e in self.peer.told("inbound_message")]}
+        for by in self.said:
+            self.score.expect(shown[by] == self.said[by], "all texts of %s are shown, once and in order" % by)
+        self.score.expect(not set(self.deleted.values()) & set(shown["engine"]), "what was deleted was never shown")
+        self.score.expect(self.peer.deleted() == list(self.deleted), "the engine tells each deletion once")
+        warnings = [e["text"] for e in self.peer.told("log")]
+        self.score.expect(warnings == ["1 packets were rejected"] * self.forged,
+                          "the engine has no warnings but for what was forged: %r" % warnings)
+        self.score.expect((self.wire.refusals > 0) == (self.role == "creator"), "only a creator is refused")
+        self.score.expect(self.side.state() == "secretChatStateReady", "the chat lives")
+        pictures = {u["secret_chat"]["key_hash"] for u in self.side.c.seen if u["@type"] == "updateSecretChat"
+                    and u["secret_chat"]["id"] == self.side.sid and u["secret_chat"]["key_hash"]}
+        self.score.expect(len(pictures) == 1, "TDLib has shown one picture")
+        self.wire.judge(self.rewritten)
+        self.peer.wish("close", delete_history=False)
+        self.side.wait_secret("secretChatStateClosed")
+        while not self.peer.events.empty():
+            kind, value = self.peer.events.get()
+            self.score.expect(kind != "error", "the endpoint has no errors like %r" % (value,))
+
+
+def play(score, rig, role, argv):
+    peer = start_peer(rig, argv + ["--reveal-keys"], with_keys)
+    peer.is_creator = role == "creator"
+    side = roles.open_chat(score, rig, role, peer)
+    chat = Chat(score, rig, side, peer, role)
+    chat.play_changes()
+    chat.play_both()
+    chat.play_kept()
+    chat.play_rewrites()
+    chat.play_losses()
+    chat.play_crashes()
+    chat.end()
+
+
+if __name__ == "__main__":
+    roles.leave(lambda: roles.main("rekey", __doc__, STEPS, LIMIT, play))
