@@ -195,7 +195,7 @@ extension Chat {
     }
 
     /// Forgets what the exchange, as it stands now, does not need, and has the rest stored. (RKY-16)
-    private mutating func tidyKeys() {
+    mutating func tidyKeys() {
         guard !phase.isOver else { return }
         let state = conversation.rekeying.state
         let (isRequested, isAnswered, isAccepted) =

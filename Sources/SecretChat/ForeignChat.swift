@@ -7,17 +7,26 @@ internal import SecretChatWire
 package struct ForeignChat: Sendable {
     /// This side.
     package let role: Role
-    /// The key that everything is sealed with.
+    /// The first key.
     package let key: AuthKey
+    /// Where the chat has its keys from; values of an exchange are checked in it. (RKY-8)
+    package let group: Group?
+    /// When the first key was made. (RKY-3)
+    package let since: Moment
     /// What was sent, received and acknowledged.
     package let sequence: Sequence
     /// The highest layer that the peer named; 0 if none.
     package let peerLayer: Int32
 
     /// A chat that is ready.
-    package init(role: Role, key: AuthKey, sequence: Sequence, peerLayer: Int32) {
+    package init(
+        role: Role, key: AuthKey, group: Group?, since: Moment, sequence: Sequence,
+        peerLayer: Int32
+    ) {
         self.role = role
         self.key = key
+        self.group = group
+        self.since = since
         self.sequence = sequence
         self.peerLayer = peerLayer
     }
@@ -33,19 +42,38 @@ package struct ForeignPacket: Sendable {
     package let randomID: Int64
     /// Whether people see it.
     package let isContent: Bool
+    /// Whether a week counts for it. (RKY-1)
+    package let isUse: Bool
+    /// What it does to the key.
+    package let keyStep: ForeignKeyStep?
     /// As it was sent.
     package let bytes: [UInt8]
 
     /// A packet that the server has taken.
     package init(
-        numbers: WireNumbers, layer: Int32, randomID: Int64, isContent: Bool, bytes: [UInt8]
+        numbers: WireNumbers, layer: Int32, randomID: Int64, isContent: Bool, isUse: Bool,
+        keyStep: ForeignKeyStep?, bytes: [UInt8]
     ) {
         self.numbers = numbers
         self.layer = layer
         self.randomID = randomID
         self.isContent = isContent
+        self.isUse = isUse
+        self.keyStep = keyStep
         self.bytes = bytes
     }
+}
+
+/// What another client did about the key on this side. Exponents are not known, so keys come whole. (RKY)
+package enum ForeignKeyStep: Sendable {
+    /// It sent RequestKey.
+    case request(exchangeID: Int64, value: PublicValue)
+    /// It sent AcceptKey, for the request that is kept.
+    case accept(exchangeID: Int64, value: PublicValue, key: AuthKey)
+    /// It sent CommitKey.
+    case commit(exchangeID: Int64, key: AuthKey)
+    /// It gave its request up.
+    case abort(exchangeID: Int64)
 }
 
 extension SecretChatEngine {
@@ -58,28 +86,35 @@ extension SecretChatEngine {
         chat.keyring.set(foreign.key)
         chat.keyHistory.note(foreign.key.fingerprint)
         chat.visual = KeyVisual(of: foreign.key)
+        chat.group = foreign.group
         chat.conversation = Conversation(
             role: foreign.role, sequence: foreign.sequence, pen: HoldingPen(),
             recovery: Recovery(), outbox: Outbox(), serving: Serving(),
             layers: Layers(peer: foreign.peerLayer),
-            rekeying: Rekeying(since: Moment(wallMilliseconds: 0)), timerSeconds: 0)
-        keep(chat, seed, &turn)
+            rekeying: Rekeying(since: foreign.since), timerSeconds: 0)
+        var randomness = Generator(seed)
+        keep(chat, &randomness, &turn)
     }
 
     /// Writes the records of a chat with one packet more that this side sent, or with another packet in
     /// the place of one. As above, what counts is in the records.
     ///
-    /// - Returns: whether the packet has a place in the chat.
+    /// - Returns: whether the packet has a place in the chat, and what it does to the key is possible.
     package mutating func write(
-        _ foreign: ForeignPacket, in id: ChatID, seed: consuming Seed, into turn: inout Turn
+        _ foreign: ForeignPacket, in id: ChatID, at now: Moment, seed: consuming Seed,
+        into turn: inout Turn
     ) -> Bool {
-        guard var chat = chats[id], chat.phase == .ready, chat.enter(foreign) else { return false }
-        keep(chat, seed, &turn)
+        var randomness = Generator(seed)
+        guard var chat = chats[id], chat.phase == .ready,
+            chat.enter(foreign, at: now, &randomness)
+        else { return false }
+        keep(chat, &randomness, &turn)
         return true
     }
 
-    private mutating func keep(_ chat: Chat, _ seed: consuming Seed, _ turn: inout Turn) {
-        var randomness = Generator(seed)
+    private mutating func keep(
+        _ chat: Chat, _ randomness: inout Generator, _ turn: inout Turn
+    ) {
         var chat = chat
         chat.changes.chat = true
         chat.changes.progress = true
@@ -92,8 +127,12 @@ extension SecretChatEngine {
 
 extension Chat {
     /// Puts in a packet that was made elsewhere.
-    fileprivate mutating func enter(_ foreign: ForeignPacket) -> Bool {
+    fileprivate mutating func enter(
+        _ foreign: ForeignPacket, at now: Moment, _ randomness: inout Generator
+    ) -> Bool {
         var sequence = conversation.sequence
+        var rekeying = conversation.rekeying
+        var keyStep: ForeignKeyStep?
         var entries = conversation.outbox.entries
         let index = foreign.numbers.index
         var entry = Outbox.Entry(
@@ -109,6 +148,10 @@ extension Chat {
         } else {
             guard index.value == sequence.createdCount, sequence.hasNumberLeft else { return false }
             _ = sequence.create()
+            rekeying.noteMade(isUse: foreign.isUse)
+            // Not only Noop: whatever is made with the new key shows that it is there. (RKY-14)
+            rekeying.noteProof()
+            keyStep = foreign.keyStep
             entries.append(entry)
             outgoing.append(packet)
         }
@@ -116,9 +159,56 @@ extension Chat {
         conversation = Conversation(
             role: role, sequence: sequence, pen: conversation.pen,
             recovery: conversation.recovery, outbox: outbox, serving: conversation.serving,
-            layers: conversation.layers, rekeying: conversation.rekeying,
+            layers: conversation.layers, rekeying: rekeying,
             timerSeconds: conversation.timerSeconds)
         changes.written.append(index)
+        guard let keyStep else { return true }
+        defer { tidyKeys() }
+        return take(keyStep, at: index, now, &randomness)
+    }
+
+    /// Notes a step as if it had been made here.
+    ///
+    /// - Returns: whether it was its time.
+    private mutating func take(
+        _ step: ForeignKeyStep, at index: MessageIndex, _ now: Moment,
+        _ randomness: inout Generator
+    ) -> Bool {
+        let state = conversation.rekeying.state
+        switch step {
+        case .request(let id, let value):
+            // The exponent that was used is not known. Another one stands in its place, and no key is ever
+            // made with it: CommitKey brings its own.
+            let none: [UInt8] = []
+            guard state.phase == .idle, let group,
+                let exchange = try? unsafe KeyExchange(
+                    in: group, randomness: &randomness, serverRandomness: none.span.bytes)
+            else { return false }
+            keyHistory.note(value)
+            keyring.begin(exchange)
+            conversation.rekeying.noteRequest(id, at: index, now)
+        case .accept(let id, let value, let key):
+            guard case .request(id, _) = state.kept, isUnused(key) else { return false }
+            keyHistory.note(value)
+            keyring.accept(key)
+            conversation.rekeying.noteAcceptance(at: index)
+        case .commit(let id, let key):
+            // RKY-9
+            guard case .answered(id, key.fingerprint.value, _) = state.phase, isUnused(key) else {
+                return false
+            }
+            keyring.change(to: key)
+            keyHistory.note(key.fingerprint)
+            conversation.changeKey(owesNoop: false)
+        case .abort(let id):
+            guard case .requested(id, _, _) = state.phase else { return false }
+            conversation.rekeying.giveUp(at: now)
+        }
         return true
+    }
+
+    /// RKY-17
+    private func isUnused(_ key: AuthKey) -> Bool {
+        !keyring.holds(key.fingerprint) && !keyHistory.holds(key.fingerprint)
     }
 }

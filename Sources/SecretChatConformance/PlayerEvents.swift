@@ -46,16 +46,9 @@ extension Verification {
                 return
             }
             if players.sides[name] == nil {
-                let side = try PlayedSide(id, Self.role(name), key, Sequence(), peerLayer: 0)
+                let side = try PlayedSide(id, Self.role(name), key, in: group, keys)
                 side.followsOurRules = players.followOurRules
                 players.sides[name] = side
-            }
-            if let side = players.sides[name], side.key != key {
-                notCheckable(
-                    scope.at("side \(name)"), "ACT-6",
-                    "played up to \(place), where a key that replaced the first one is used")
-                players.over.insert(name)
-                return
             }
         }
         guard let side = players.sides[name] else { return }
@@ -97,13 +90,19 @@ extension Verification {
         switch try output.text("ev") {
         case "net_query":
             guard let packet = try output.sentPacket else { return }
-            let own = try side.own(packet, output)
-            if let known = side.sent[own.numbers.index] {
+            guard let numbers = side.read(packet, from: side.role)?.numbers else {
+                throw Malformed("an own packet cannot be read")
+            }
+            if let known = side.sent[numbers.index] {
                 expect(
                     known == packet, place, "GAP-10", "another packet under a number that was used")
-            } else {
-                try side.enter(own)
+                return
             }
+            guard let randomID = try output.text("random_id").flatMap({ Int64($0) }) else {
+                throw Malformed("a query has no random_id")
+            }
+            try side.enter(packet, randomID: randomID)
+            checkKeys(side, place)
         case "state" where output["alive"]?.bool != false:
             try checkState(output, side, place)
         default: break
@@ -171,20 +170,5 @@ extension JSON {
             else { return nil }
             return try bytes("data")
         }
-    }
-}
-
-extension PlayedSide {
-    /// A packet of this side as it enters the records.
-    fileprivate func own(_ packet: [UInt8], _ query: JSON) throws(Malformed) -> ForeignPacket {
-        guard let tree = read(packet, from: role), let numbers = tree.numbers else {
-            throw Malformed("an own packet cannot be read")
-        }
-        guard let randomID = try query.text("random_id").flatMap({ Int64($0) }) else {
-            throw Malformed("a query has no random_id")
-        }
-        return ForeignPacket(
-            numbers: numbers, layer: tree.layer, randomID: randomID, isContent: !tree.isService,
-            bytes: packet)
     }
 }

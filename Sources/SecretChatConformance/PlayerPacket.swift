@@ -17,8 +17,13 @@ struct PacketTree {
     /// When it came, if the recording says so.
     let date: Int64?
     let file: ServerFile?
+    /// What it was opened with.
+    let key: HeldKey?
 
-    init(_ payload: [UInt8], date: Int64? = nil, file: ServerFile? = nil) {
+    init(
+        _ payload: [UInt8], key: HeldKey? = nil, date: Int64? = nil, file: ServerFile? = nil
+    ) {
+        self.key = key
         let result = TreeReader.read(payload)
         let prefix = LayerPrefix(payload)
         message = result.tree?["message"]
@@ -47,9 +52,13 @@ struct PacketTree {
     var isDroppedByReference: Bool {
         ["1f814f1f", "204d3878"].contains(message?["_id"]?.string ?? "")
     }
-    /// One step of a key replacement.
-    var isKeyAction: Bool {
-        ["RequestKey", "AcceptKey", "AbortKey", "CommitKey"].contains(action ?? "")
+    /// Whether a week counts for it. (RKY-1)
+    var isUse: Bool {
+        let others = [
+            "RequestKey", "AcceptKey", "AbortKey", "CommitKey", "Noop", "NotifyLayer", "Resend",
+            "Typing",
+        ]
+        return !isService || !others.contains(action ?? "")
     }
 
     /// The numbers of a request for repeats.
@@ -108,20 +117,35 @@ struct Resend: Equatable {
 }
 
 extension PlayedSide {
+    /// What a sealed message says.
+    enum Content {
+        case text
+        case notice
+        case request(exchangeID: Int64, value: [UInt8])
+    }
+
     /// Seals a message of the peer of this side, or of the side itself, as its client would.
     func sealed(
         _ index: Int32, by sender: Role, acknowledging count: Int32, layer: Int32,
-        notice: Bool, randomID: Int64
-    ) throws(Malformed) -> ForeignPacket {
+        _ content: Content, randomID: Int64
+    ) throws(Malformed) -> [UInt8] {
         var arena = Arena()
         let numbers = WireNumbers(of: MessageIndex(index), receivedCount: count, by: sender)
         let random = [UInt8](repeating: 1, count: WireLimits.randomBytesCount)
         let sentLayer = SentLayer(peerLayer: layer)
+        let action: Action? =
+            switch content {
+            case .text: nil
+            case .notice: .notifyLayer(layer)
+            case .request(let id, let value):
+                .requestKey(
+                    exchangeID: id, publicValue: unsafe arena.append(value.span.bytes) ?? .empty)
+            }
         let payload: Slice
         do throws(PayloadError) {
-            if notice {
+            if let action {
                 payload = try unsafe Payload.write(
-                    ServiceMessage(randomID: randomID, action: .notifyLayer(layer)),
+                    ServiceMessage(randomID: randomID, action: action),
                     layer: sentLayer, inSeqNo: numbers.inSeqNo, outSeqNo: numbers.outSeqNo,
                     randomBytes: random.span.bytes, into: &arena)
             } else {
@@ -134,11 +158,8 @@ extension PlayedSide {
         } catch {
             throw Malformed("a message cannot be made: \(error)")
         }
-        let packet = try seal(
+        return try seal(
             arena.bytes(of: payload), by: sender, number: UInt64(bitPattern: randomID))
-        return ForeignPacket(
-            numbers: numbers, layer: sentLayer.rawValue, randomID: randomID, isContent: !notice,
-            bytes: packet)
     }
 
     private func seal(
@@ -151,7 +172,8 @@ extension PlayedSide {
         var room = unsafe span.mutableBytes
         do {
             _ = try Packet.seal(
-                payload, key: key.key, sender: sender.packetSender, randomness: &randomness,
+                payload, key: keys.present.key, sender: sender.packetSender,
+                randomness: &randomness,
                 into: &room)
         } catch {
             throw Malformed("a message cannot be sealed: \(error)")
@@ -163,8 +185,9 @@ extension PlayedSide {
     func read(
         _ packet: [UInt8], from sender: Role, date: Int64? = nil, file: ServerFile? = nil
     ) -> PacketTree? {
-        OpenedRecord(packet, key: key, sender: sender.packetSender, version: 2).map {
-            PacketTree($0.payload, date: date, file: file)
+        guard let key = keys.key(of: packet) else { return nil }
+        return OpenedRecord(packet, key: key, sender: sender.packetSender, version: 2).map {
+            PacketTree($0.payload, key: key, date: date, file: file)
         }
     }
 }

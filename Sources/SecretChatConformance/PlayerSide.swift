@@ -7,7 +7,8 @@ import SecretChatWire
 /// recorded side sent is written into them, and the engine is resumed.
 final class PlayedSide {
     let role: Role
-    let key: HeldKey
+    /// Its keys, as packets tell.
+    var keys: PlayedKeys
     /// What this side sent, by its place.
     private(set) var sent: [MessageIndex: [UInt8]] = [:]
     /// What was received and is not shown yet, by its place: of two for one place the first.
@@ -18,6 +19,8 @@ final class PlayedSide {
     /// repeat, and by all. (SEQ-5)
     var acknowledgedCount: Int32 = 0
     var namedCount: Int32 = 0
+    /// The key that the reference client made for a request that it has not accepted yet, by its name.
+    var promisedKey: String?
     /// Whether the recording is of an endpoint that follows our rules and not those of the reference
     /// client, and that writes no log of what it drops.
     var followsOurRules = false
@@ -26,6 +29,8 @@ final class PlayedSide {
     private var records: [RecordName: [UInt8]] = [:]
     private var seedNumber: UInt64 = 0
     private let chat: ChatID
+    /// Where time stands; recordings begin here.
+    private var now: Int64 = 1_700_000_000
 
     /// What one event made.
     struct Outcome {
@@ -40,35 +45,61 @@ final class PlayedSide {
         /// Packets that the engine sends again.
         var repeated: [[UInt8]] = []
         var tellsServer = false
+
+        /// Takes over how a chat ended.
+        mutating func end(with other: Outcome) {
+            (closing, tellsServer) = (other.closing, other.tellsServer)
+        }
     }
 
     /// A chat at some point, with nothing sent that is not acknowledged.
     init(
-        _ chat: ChatID, _ role: Role, _ key: HeldKey, _ sequence: SecretChatConversation.Sequence,
-        peerLayer: Int32
+        _ chat: ChatID, _ role: Role, _ key: HeldKey, in group: Group?, _ ring: KeyRing
     ) throws(Malformed) {
         self.chat = chat
         self.role = role
-        self.key = key
+        keys = PlayedKeys(key, group, ring)
         engine = SecretChatEngine(recordKey: try Self.recordKey())
         let foreign = ForeignChat(
-            role: role, key: key.key, sequence: sequence, peerLayer: peerLayer)
+            role: role, key: key.key, group: group, since: Self.moment(now),
+            sequence: Sequence(), peerLayer: 0)
         engine.write(foreign, as: chat, seed: try seed(), into: &turn)
         try resume()
     }
 
+    /// How the chat stands; nothing after its end.
+    var report: ChatReport? {
+        engine.report(on: chat).flatMap { $0.phase == .ready ? $0 : nil }
+    }
+
     /// The chat as a matter of numbers; nothing after its end.
-    var conversation: Conversation? {
-        engine.report(on: chat).flatMap { $0.phase == .ready ? $0.conversation : nil }
+    var conversation: Conversation? { report?.conversation }
+
+    /// The place behind all that is known of the peer. (RKY-15)
+    var knownCount: Int32 {
+        let highest = conversation?.pen.highest.map { $0.value + 1 } ?? 0
+        return max(conversation?.sequence.receivedCount ?? 0, highest)
     }
 
     /// Writes a packet of this side into the records.
-    func enter(_ packet: ForeignPacket) throws(Malformed) {
-        turn.reset()
-        guard engine.write(packet, in: chat, seed: try seed(), into: &turn) else {
-            throw Malformed("an own packet has no place in the chat")
+    func enter(_ packet: [UInt8], randomID: Int64) throws(Malformed) {
+        guard let tree = read(packet, from: role), let numbers = tree.numbers else {
+            throw Malformed("an own packet cannot be read")
         }
-        sent[packet.numbers.index] = packet.bytes
+        var step: ForeignKeyStep?
+        if numbers.index.value == conversation?.sequence.createdCount {
+            step = try keys.make(
+                tree, createdCount: numbers.index.value + 1, known: knownCount)
+        }
+        let foreign = ForeignPacket(
+            numbers: numbers, layer: tree.layer, randomID: randomID, isContent: !tree.isService,
+            isUse: tree.isUse, keyStep: step, bytes: packet)
+        turn.reset()
+        guard
+            engine.write(
+                foreign, in: chat, at: Self.moment(now), seed: try seed(), into: &turn)
+        else { throw Malformed("an own packet has no place in the chat") }
+        sent[numbers.index] = packet
         try resume()
     }
 
@@ -85,17 +116,24 @@ final class PlayedSide {
             .packetReceived(chat, packet: slice, date: date, file: file), at: seconds)
     }
 
+    /// Lets the engine do what is due about the key, which a recorded side does by itself.
+    func goOn() throws(Malformed) -> Outcome {
+        turn.reset()
+        engine.replacesKeys = true
+        defer { engine.replacesKeys = false }
+        return try handle(.clock, at: now)
+    }
+
     /// Lets the server say that the chat is over.
     func discard(isHistoryDeleted: Bool) throws(Malformed) -> Outcome {
         turn.reset()
-        return try handle(.chatDiscarded(chat, isHistoryDeleted: isHistoryDeleted), at: 0)
+        return try handle(.chatDiscarded(chat, isHistoryDeleted: isHistoryDeleted), at: now)
     }
 
     private func handle(_ event: Event, at seconds: Int64) throws(Malformed) -> Outcome {
-        let (milliseconds, overflows) = seconds.multipliedReportingOverflow(by: 1000)
-        let now = Moment(wallMilliseconds: overflows ? 0 : milliseconds)
+        now = seconds
         do {
-            try engine.handle(event, at: now, seed: try seed(), into: &turn)
+            try engine.handle(event, at: Self.moment(now), seed: try seed(), into: &turn)
         } catch {
             throw Malformed("the engine cannot go on: \(error)")
         }
@@ -145,6 +183,11 @@ final class PlayedSide {
         } catch {
             throw Malformed("the records do not make an engine: \(error)")
         }
+    }
+
+    private static func moment(_ seconds: Int64) -> Moment {
+        let (milliseconds, overflows) = seconds.multipliedReportingOverflow(by: 1000)
+        return Moment(wallMilliseconds: overflows ? 0 : milliseconds)
     }
 
     private func seed() throws(Malformed) -> Seed {

@@ -16,28 +16,42 @@ struct RecordedStep {
     /// What it sent again, as bytes or, if the recording does not hold these, in number.
     var repeats: [[UInt8]] = []
     var repeatCount = 0
+    /// The keys that it asked for, of which the recording does not hold the bytes.
+    var keyRequests: [KeyAction] = []
+    /// Whether it closed the chat.
+    var isClosed = false
     /// Its state afterwards, where that stands beside the packet.
     var state: JSON?
 }
 
 extension Verification {
     /// Lets a packet arrive, and compares what the engine does with what was recorded.
-    mutating func play(_ step: RecordedStep, on side: PlayedSide) throws(Malformed) {
+    ///
+    /// - Returns: whether the reference client is in the same state afterwards.
+    @discardableResult
+    mutating func play(_ step: RecordedStep, on side: PlayedSide) throws(Malformed) -> Bool {
         guard let before = side.conversation else { throw Malformed("the chat is closed") }
         let (place, fate) = (step.place, RecordedFate(log: step.log))
         let packet = side.read(
             step.packet, from: side.role.peer, date: step.date, file: step.file)
-        let verdict = Verdict(packet, to: side, before)
+        let (verdict, known) = (Verdict(packet, to: side, before), side.knownCount)
         var difference =
             side.followsOurRules ? nil : verdict.difference(from: fate, packet, before)
         if difference == "PKT-8", !isRefusedOnPurpose(step.packet, side) { difference = "" }
         expect(
             difference != "", place, "SEQ-7",
             "recorded is \"\(fate.rawValue)\", by the rules it is \(verdict.summary)")
-        let outcome = try side.receive(
+        expect(
+            !(step.isClosed && fate.isTaken), place, "CLS-1",
+            "recorded is an end of the chat, and the log does not tell why")
+        var outcome = try side.receive(
             step.packet, at: step.date ?? 1_700_000_000, file: step.file)
+        // RKY-9: the key is made together with CommitKey, which a recorded side makes itself.
+        if verdict == .closes(.fingerprintMismatch), outcome.closing == nil {
+            outcome.end(with: try side.goOn())
+        }
         checkClosing(outcome, verdict, place)
-        let taken = side.take(packet, verdict, before)
+        let taken = side.take(packet, verdict, before, known: known)
         var expected = step.told
         if verdict == .processed {
             expected = Self.expected(step.told, taken, isTaken: fate.isTaken, side)
@@ -49,13 +63,16 @@ extension Verification {
         expect(
             outcome.unsupportedCount == unread, place, "TL-12",
             "\(outcome.unsupportedCount) messages are reported as not understood, not \(unread)")
+        side.keys.count(made: outcome.made.count)
         checkMade(outcome, step, verdict, packet, side, before)
         checkCounts(outcome, verdict, taken, before, side, place)
         // Where the reference client closed the chat or took what we do not, its state is another one.
         let isSame = difference.map { ["GAP-1", "GAP-2"].contains($0) } ?? true
-        if let state = step.state, isSame, side.conversation != nil {
-            try checkState(state, side, place)
-        }
+        guard isSame, side.conversation != nil else { return false }
+        // RKY-12: the reference client asks again at once, and we do not.
+        for request in step.keyRequests { try side.enter(request) }
+        if let state = step.state { try checkState(state, side, place) }
+        return true
     }
 
     /// Of what the reference client took, only these are refused: packets with bytes after the last
@@ -66,15 +83,15 @@ extension Verification {
             return side.read(packet.dropLast(trail), from: side.role.peer) != nil
         }
         let sender = side.role.peer.packetSender
-        return OpenedRecord(packet, key: side.key, sender: sender, version: 1) != nil
+        return OpenedRecord(packet, key: side.keys.present, sender: sender, version: 1) != nil
     }
 
-    /// A chat is closed by violations, and by nothing else. (CLS-1, CLS-3)
+    /// A chat is closed where the rules say so, and by nothing else. (CLS-1, CLS-3)
     private mutating func checkClosing(
         _ outcome: PlayedSide.Outcome, _ verdict: Verdict, _ place: String
     ) {
         var expected: CloseReason?
-        if case .closes(let violation) = verdict { expected = .violation(violation) }
+        if case .closes(let reason) = verdict { expected = reason }
         let clause = expected == nil ? "CLS-3" : "CLS-1"
         expect(
             outcome.closing == expected, place, clause,
@@ -185,6 +202,7 @@ extension Verification {
             outcome.rejectedCount == (verdict == .rejected ? 1 : 0), place, "CLS-3",
             "\(outcome.rejectedCount) packets are counted as rejected")
         if case .closes = verdict { return }
+        checkKeys(side, place)
         guard let after = side.conversation else { return }
         if [.rejected, .duplicate, .unnumbered].contains(verdict) {
             expect(
@@ -244,6 +262,7 @@ extension Verification {
         let parked = chat.pen.parked.map { Int64($0.index.value) }
         expect(
             parked == waiting, place, "GAP-1", "waiting are \(parked), recorded are \(waiting)")
+        try checkKeyState(state, side, place)
         guard let recorded = try state["layer"]?.number("his") else { return }
         // The reference client takes 23 for granted before the peer has said anything.
         let layer = max(Int64(chat.layers.peer), 23)
@@ -271,24 +290,38 @@ extension PacketTree {
 
 extension PlayedSide {
     /// Keeps what must wait, and tells which packets are processed now. (GAP-1, SEQ-6)
-    func take(_ packet: PacketTree?, _ verdict: Verdict, _ before: Conversation) -> [PacketTree] {
+    func take(
+        _ packet: PacketTree?, _ verdict: Verdict, _ before: Conversation, known: Int32
+    ) -> [PacketTree] {
         guard let packet else { return [] }
         switch verdict {
         case .parked(let index): waiting[index] = packet
         case .occupied:
             if let id = packet.randomID { replaced.insert(id) }
         case .processed:
-            var taken = [packet]
-            var next = MessageIndex(before.sequence.receivedCount).advanced(by: 1)
-            while let following = waiting.removeValue(forKey: next) {
-                taken.append(following)
-                next = next.advanced(by: 1)
+            let taken = turn(of: packet, before)
+            for packet in taken {
+                if let index = packet.numbers?.index { waiting[index] = nil }
             }
+            _ = keys.process(taken, before, known: known)
             note(taken, before)
+            keys.settle(
+                acknowledgedCount: acknowledgedCount, isQuiet: conversation?.isQuiet ?? false)
             return taken
         case .rejected, .unnumbered, .duplicate, .lost, .closes: break
         }
         return []
+    }
+
+    /// A packet whose turn it is, and those that waited for it. (SEQ-6)
+    func turn(of packet: PacketTree, _ before: Conversation) -> [PacketTree] {
+        var taken = [packet]
+        var next = MessageIndex(before.sequence.receivedCount).advanced(by: 1)
+        while let following = waiting[next] {
+            taken.append(following)
+            next = next.advanced(by: 1)
+        }
+        return taken
     }
 
     /// What the processed packets acknowledge. (SEQ-5)

@@ -1,3 +1,4 @@
+import SecretChat
 import SecretChatConversation
 
 /// What the reference client did with an authenticated packet, as its log tells.
@@ -13,6 +14,9 @@ enum RecordedFate: String {
     case layerFell = "its layer fell"
     case old = "processed before"
     case resendRefused = "cannot repeat"
+    case badValue = "its public value is out of range"
+    case otherKey = "names another key"
+    case strayKeyAction = "a key action at another time, or of another exchange"
     case otherwise = "closed for another reason"
 
     init(log: [String]) {
@@ -38,6 +42,14 @@ enum RecordedFate: String {
                     .old
                 } else if says("Can't resend") {
                     .resendRefused
+                } else if says("g^a or g^b is not between") {
+                    .badValue
+                } else if says("fingerprint mismatch") {
+                    .otherKey
+                } else if says("exchange_id mismatch") || says("Key: unexpected")
+                    || says("Unexpected RequestKey")
+                {
+                    .strayKeyAction
                 } else {
                     .otherwise
                 }
@@ -63,9 +75,9 @@ enum Verdict: Equatable {
     /// Too far ahead. (GAP-2)
     case lost
     case processed
-    case closes(Violation)
+    case closes(CloseReason)
 
-    /// SEQ-1 to SEQ-7, GAP-1, GAP-2, GAP-8.
+    /// SEQ-1 to SEQ-7, GAP-1, GAP-2, GAP-8, RKY-8, RKY-9.
     init(_ packet: PacketTree?, to side: PlayedSide, _ before: Conversation) {
         guard let packet else {
             self = .rejected
@@ -84,25 +96,29 @@ enum Verdict: Equatable {
         if (numbers.outSeqNo & 1 == 1) != isFromCreator
             || (numbers.inSeqNo & 1 == 0) != isFromCreator
         {
-            self = .closes(.parity)
+            self = .closes(.violation(.parity))
         } else if numbers.inSeqNo < 0 {
-            self = .closes(.negativeNumber)
+            self = .closes(.violation(.negativeNumber))
         } else if place < next {
             self = .duplicate
         } else if count > sequence.createdCount {
-            self = .closes(.acknowledgesUnsent)
+            self = .closes(.violation(.acknowledgesUnsent))
         } else if place - next > 1000 {
             self = .lost
         } else if place == next, count < sequence.acknowledgedCount, !isAsked {
-            self = .closes(.acknowledgesLess)
+            self = .closes(.violation(.acknowledgesLess))
         } else if side.waiting[MessageIndex(Int32(place))] != nil, place > next {
             self = .occupied
         } else if packet.isShown, let range = packet.resend?.places,
             range.upperBound >= Int64(sequence.createdCount)
         {
-            self = .closes(.resendOfUnsent)
+            self = .closes(.violation(.resendOfUnsent))
+        } else if place > next {
+            self = .parked(MessageIndex(Int32(place)))
         } else {
-            self = place == next ? .processed : .parked(MessageIndex(Int32(place)))
+            var keys = side.keys
+            let reason = keys.process(side.turn(of: packet, before), before, known: side.knownCount)
+            self = reason.map { .closes($0) } ?? .processed
         }
     }
 
@@ -114,10 +130,12 @@ enum Verdict: Equatable {
         let place = packet?.numbers?.index.value ?? 0
         return switch (self, fate) {
         case (.rejected, .refused), (.duplicate, .old), (.processed, .taken), (.parked, .taken),
-            (.closes(.parity), .parity), (.closes(.negativeNumber), .invalid),
-            (.closes(.acknowledgesUnsent), .acknowledgesUnsent),
-            (.closes(.acknowledgesLess), .acknowledgesLess),
-            (.closes(.resendOfUnsent), .resendRefused):
+            (.closes(.violation(.parity)), .parity),
+            (.closes(.violation(.negativeNumber)), .invalid),
+            (.closes(.violation(.acknowledgesUnsent)), .acknowledgesUnsent),
+            (.closes(.violation(.acknowledgesLess)), .acknowledgesLess),
+            (.closes(.violation(.resendOfUnsent)), .resendRefused),
+            (.closes(.badPublicValue), .badValue), (.closes(.fingerprintMismatch), .otherKey):
             nil
         // Bytes after the last block.
         case (.rejected, .taken): "PKT-8"
@@ -130,10 +148,18 @@ enum Verdict: Equatable {
         // -1 is odd for us and was processed before; for the reference client it is not odd.
         case (.duplicate, .parity) where place < 0: "SEQ-3"
         // The parity of a negative number is looked at first.
-        case (.closes(.parity), .invalid): "SEQ-7"
+        case (.closes(.violation(.parity)), .invalid): "SEQ-7"
         // The reference client looks only when its turn comes.
-        case (.closes(.acknowledgesUnsent), .taken) where place > before.sequence.receivedCount:
+        case (.closes(.violation(.acknowledgesUnsent)), .taken)
+        where place > before.sequence.receivedCount:
             "SEQ-4"
+        case (.processed, .strayKeyAction):
+            switch packet?.keyAction {
+            case .accept, .commit: "RKY-9"
+            case .abort: "RKY-10"
+            case .request: "RKY-7"
+            case nil: ""
+            }
         default: ""
         }
     }
@@ -146,7 +172,7 @@ enum Verdict: Equatable {
         case .parked, .occupied: "kept until its turn comes"
         case .lost: "as if lost"
         case .processed: "processed"
-        case .closes(let violation): "a violation: \(violation)"
+        case .closes(let reason): "a reason to close the chat: \(reason)"
         }
     }
 }

@@ -8,10 +8,10 @@ import Testing
 @Suite struct TranscriptTests {
     /// How many comparisons each file is worth at least: a check that was lost shows here.
     private static let checkCounts = [
-        "basic": 2049, "crypto": 2151, "edge_dh": 112, "edge_malformed": 3602, "gap_resend": 1676,
-        "gap_resend_lost_request": 606, "rekey_one_way": 10088, "rekey_requestkey_lost": 568,
-        "rekey_with_traffic": 846, "own_basic": 2287, "own_gap_resend": 1774,
-        "own_repeat_lost": 588, "own_resend_lost": 660,
+        "basic": 2949, "crypto": 2151, "edge_dh": 112, "edge_malformed": 6619, "gap_resend": 2318,
+        "gap_resend_lost_request": 850, "rekey_one_way": 20989, "rekey_requestkey_lost": 855,
+        "rekey_with_traffic": 1643, "own_basic": 3331, "own_gap_resend": 2496,
+        "own_repeat_lost": 830, "own_resend_lost": 940,
     ]
 
     @Test(arguments: checkCounts.keys.sorted())
@@ -53,9 +53,19 @@ import Testing
             malformed.notCheckable.filter { $0.clause != "PKT-9" }
         )
         #expect(keys.count == 3)
-        // Key replacement is not played.
-        #expect(others.count == 25)
-        #expect(others.allSatisfy { $0.clause == "ACT-6" && $0.place.hasPrefix("case pfs_") })
+        // The set-up of these was not recorded; Vectors/functions/rekeying.json has them made anew.
+        #expect(
+            others.map { "\($0.clause) \($0.place.dropFirst("case pfs_".count))" } == [
+                "SEQ-6 request_twice", "SEQ-6 commit_good", "SEQ-6 commit_bad_fingerprint",
+                "SEQ-6 commit_bad_exchange", "SEQ-6 abort_after_accept",
+                "SEQ-6 new_key_before_commit", "SEQ-6 old_key_after_commit",
+                "SEQ-6 old_key_after_new", "SEQ-6 request_new_key_after_commit",
+                "SEQ-6 request_old_key_after_commit",
+            ])
+        for name in ["rekey_one_way", "rekey_requestkey_lost", "rekey_with_traffic"] {
+            let report = Conformance.verify(try Recording.data(name), name: name)
+            #expect(report.notCheckable.isEmpty, "\(name)")
+        }
     }
 
     /// One value of the first row of a table is changed: the row must fail.
