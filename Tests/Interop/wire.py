@@ -34,7 +34,6 @@ class Wire:
         self.losses = []                    # what the packets are like of which the first one is lost
         self.lost = []
         self.loses_repeats = False
-        self.refuses_requests, self.refusals = False, 0
         self._auth_keys = {}
         self.server.on_loop(self._begin)
 
@@ -43,7 +42,7 @@ class Wire:
         for earlier in self.server.transcript:
             if earlier["chat_id"] == self.chat_id:
                 self._note(earlier["from_admin"], earlier["message"])
-        self.server.filter, self.server.rpc_hook = self._pass, self._refuse
+        self.server.filter = self._pass
 
     def _open(self, by_creator, raw):
         import e2e
@@ -90,14 +89,6 @@ class Wire:
                 self.held[packet.by].append((packet, chat.peer_device(device), message))
                 return []
         return [message]
-
-    def _refuse(self, device, request):
-        from mtproto import RpcError
-        if (self.refuses_requests and device is self.peer.device and request["_"] == "messages.sendEncryptedService"
-                and self._open(self.peer.is_creator, request["data"]).kind == "RequestKey"):
-            self.refusals += 1
-            raise RpcError(400, "RIG_REFUSED")
-        return None
 
     # ---- in the script's thread
     def forged(self, key, number):
