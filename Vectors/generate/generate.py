@@ -9,6 +9,7 @@ import vectors_files
 import vectors_groups
 import vectors_keys
 import vectors_packets
+import vectors_rekeying
 import vectors_timelines
 import vectors_tl
 
@@ -21,6 +22,7 @@ MODULES = [
     vectors_files,
     vectors_tl,
     vectors_timelines,
+    vectors_rekeying,
 ]
 
 
