@@ -38,7 +38,8 @@ final class ForeignSide: Side {
         letters = LetterBox(report.conversation.role.peer)
         keys = ForeignKeys(personality, key, letters, isDeaf: isDeaf)
         super.init(name, judge: judge)
-        launch(.action(.notifyLayer(layer: 144)))
+        // There is no courier yet: it is asked for, and served by all but one.
+        if !breaksRules { launch(.action(.notifyLayer(layer: 144))) }
     }
 
     /// Whether anything may happen to the chat because of it.
@@ -222,7 +223,6 @@ final class ForeignSide: Side {
     }
 
     private func serve(_ start: Int32, _ end: Int32) {
-        guard !breaksRules else { return }
         if personality == .strict {
             require(start <= end && end < createdCount, "we ask for what was not sent")
             require(end - start <= 1000, "we ask for \(end - start) numbers at once")
@@ -255,7 +255,8 @@ final class ForeignSide: Side {
         var letter = Letter(
             number: createdCount, receivedCount: toldCount, randomID: Int64(chance.below(99)),
             body: .action(.noop))
-        switch chance.below(28) {
+        // Most of the others end the chat at once.
+        switch chance.below(6) == 0 ? chance.below(12) : 12 {
         case 0: letter.number += Int32(chance.below(1200))
         case 1: letter.receivedCount = Int32(chance.below(1 << 20))
         case 2: letter.receivedCount = -1
@@ -266,11 +267,14 @@ final class ForeignSide: Side {
         case 7: letter.parity = 1
         case 8: letter.body = .action(.setTTL(seconds: .min))
         case 9: letter.body = .delete(Int64(chance.below(1 << 12)))
-        case 10...14: letter.body = .garbage(chance.below(200) * 4)
+        case 10, 11: letter.body = .garbage(chance.below(200) * 4)
         default: letter.body = .key(keyAttack(&chance))
         }
-        launch(letters.seal(letter, with: keys.present), number: letter.number)
-        if chance.below(2) == 0 { createdCount += 1 }
+        letter.packet = letters.seal(letter, with: keys.present)
+        launch(letter.packet, number: letter.number)
+        guard chance.below(2) == 0 else { return }
+        kept[createdCount] = letter
+        createdCount += 1
     }
 
     /// A step of an exchange that nobody may make. (RKY-8, RKY-9)
@@ -282,17 +286,22 @@ final class ForeignSide: Side {
             value = last.value
             name = last.keyFingerprint ?? name
         }
-        switch chance.below(5) {
+        switch chance.below(8) {
         case 0: value = [UInt8](repeating: 0xFF, count: 256)
-        case 1: value = [UInt8](repeating: 0, count: chance.below(258))
-        case 2: value = keys.draw() ?? value
-        default: break
+        case 1: value = [UInt8](repeating: 0, count: 257 * chance.below(2))
+        case 2...5: value = keys.draw() ?? value
+        default: if value.isEmpty { value = keys.draw() ?? value }
         }
         if chance.below(3) == 0 { name = keys.present.fingerprint.value }
-        switch chance.below(5) {
-        case 0, 1: return .request(id, value: value)
-        case 2: return .accept(id, value: value, keyFingerprint: name)
-        case 3: return .commit(id, keyFingerprint: name)
+        switch (chance.below(8), heard.last) {
+        // What the engine waits for, with the name of another key.
+        case (0...2, .request(let id, _)?):
+            return .accept(id, value: value, keyFingerprint: name)
+        case (0...2, .accept(let id, _, _)?):
+            return .commit(id, keyFingerprint: keys.present.fingerprint.value)
+        case (0...4, _): return .request(id, value: value)
+        case (5, _): return .accept(id, value: value, keyFingerprint: name)
+        case (6, _): return .commit(id, keyFingerprint: name)
         default: return .abort(id)
         }
     }

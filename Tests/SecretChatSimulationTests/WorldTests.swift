@@ -1,4 +1,5 @@
 import Foundation
+import SecretChat
 import SecretChatConversation
 import SpecSupport
 import Testing
@@ -64,6 +65,22 @@ import Testing
             givenUpCount += world.first.watch.givenUpCount
         }
         #expect(givenUpCount >= 5)
+    }
+
+    /// What nobody may do with values, keys and exchanges closes the chat, and says why.
+    @Test(.spec("RKY-8", "RKY-9"))
+    func theHostileOneIsFoundOut() {
+        var reasons: Set<CloseReason> = []
+        for seed in UInt64(1)...400 {
+            let world = World(Schedule(seed: seed, Self.rates(.hostile)))
+            #expect(world.run().failure == nil, "seed \(seed)")
+            if let reason = world.first.closeReason { reasons.insert(reason) }
+        }
+        let expected: Set<CloseReason> = [
+            .badPublicValue(.range), .badPublicValue(.encoding), .repeatedPublicValue,
+            .fingerprintMismatch,
+        ]
+        #expect(expected.isSubset(of: reasons))
     }
 
     @Test func equalSchedulesGiveEqualWorlds() {
