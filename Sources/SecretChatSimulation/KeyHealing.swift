@@ -50,6 +50,12 @@ extension World {
                 return "old-key-gone: \(side.name) holds a secret of no exchange"
             }
         }
+        // The eager one turns the tie-break round, and may wait for CommitKey until it is asked again.
+        if let foreign = second as? ForeignSide, case .accepted(let id) = foreign.keys.phase,
+            schedule.personality != .eager
+        {
+            return "nobody-stuck: \(foreign.name) waits for CommitKey \(id)"
+        }
         let other =
             (second as? ForeignSide)?.keys.present.fingerprint.value
             ?? (second as? EngineSide)?.watch.holding.present

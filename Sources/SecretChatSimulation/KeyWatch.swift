@@ -84,6 +84,12 @@ final class KeyWatch {
             holding.old == nil
                 || state.phase == .idle && holding.new == nil && holding.exponent == nil,
             "one-old-key: an exchange is open while the old key is held")
+        // RKY-14
+        if before.new != nil, before.new == holding.present, let oldKey = state.oldKey {
+            require(
+                report.conversation.sequence.createdCount > oldKey.ownEnd || state.owesNoop,
+                "the peer is not shown that we have the new key")
+        }
         epoch = state.epoch
         // RKY-13
         if tellsDelay, let id = state.phase.exchangeID ?? request?.id {
@@ -139,11 +145,17 @@ final class KeyWatch {
             fail("key-available: number \(number) leaves under a key that is gone")
             return
         }
-        if case .key(let action) = letter.content { note(action, at: number) }
+        if case .key(let action) = letter.content { note(action, at: number, under: keyName) }
     }
 
-    private func note(_ action: KeyAction, at number: Int32) {
+    private func note(_ action: KeyAction, at number: Int32, under keyName: Int64) {
         judge.tell("\(name): \(action.words) at \(number)")
+        // RKY-4: the turn in which CommitKey is made ends with the new key.
+        if case .commit = action {
+            require(keyName == holding.old, "CommitKey is not made with the key before")
+        } else {
+            require(keyName == holding.present, "\(action.words) is not made with the present key")
+        }
         switch action {
         case .request(let id, _): request = (id, number, nil)
         case .accept(let id, _, _), .commit(let id, _): agreed.insert(id)

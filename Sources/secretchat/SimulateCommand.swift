@@ -22,6 +22,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "Worlds in which little is lost, in percent.") var calm = 25.0
     @Option(help: "Who is on the other side: ours, strict, lagging, eager or hostile.")
     var personality: String?
+    @Flag(help: "Play no more worlds when one has failed.") var untilBroken = false
     @Option(help: "Play this world alone.") var seed: UInt64?
     @Option(help: "Play the schedule of a file, in hexadecimal digits.") var schedule: String?
     @Flag(help: "Tell everything that happens; with --seed or --schedule.") var trace = false
@@ -82,12 +83,13 @@ struct SimulateCommand: ParsableCommand {
             return try play(Schedule(bytes), seed: 0)
         }
         if let seed { return try play(Schedule(seed: seed, rates), seed: seed) }
-        let (firstSeed, seeds) = (firstSeed, seeds)
+        let (firstSeed, seeds, untilBroken) = (firstSeed, seeds, untilBroken)
         let totals = Mutex(Totals())
         let progress = Progress(seeds)
         // A few dozen worlds at once, so that the two ends of the row meet.
         DispatchQueue.concurrentPerform(iterations: (seeds + 15) / 16) { batch in
             for number in (batch * 16)..<min(seeds, batch * 16 + 16) {
+                if untilBroken, totals.withLock({ $0.isBroken }) { return }
                 let seed = firstSeed &+ UInt64(number)
                 let outcome = World(Schedule(seed: seed, rates)).run()
                 let done = totals.withLock { totals in
@@ -134,6 +136,8 @@ struct SimulateCommand: ParsableCommand {
         private var replacedCount = 0
         private var hash: UInt64 = 0
         private var failures: [(seed: UInt64, text: String)] = []
+
+        var isBroken: Bool { !failures.isEmpty }
 
         mutating func add(_ outcome: World.Outcome, seed: UInt64) {
             worldCount += 1
