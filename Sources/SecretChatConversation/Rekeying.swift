@@ -89,11 +89,13 @@ extension Rekeying {
     /// What is to be done next, to be asked again after each step.
     public func step(_ around: Surroundings) -> Step {
         if mayErase(around) { return .erase }
-        if around.canCreate, let step = message(around) { return step }
+        let step = around.canCreate ? message(around) ?? .wait : .wait
+        // RKY-13: also of what is given up now, but not of what ends well now.
+        if case .commit = step { return step }
         if let since = state.phase.since, !counts.isTold, isLong(since, around.now) {
             return .tell(since: since)
         }
-        return .wait
+        return step
     }
 
     /// The message that is to be made.
