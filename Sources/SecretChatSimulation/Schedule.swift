@@ -144,7 +144,8 @@ public struct Rates: Hashable, Sendable {
         calm.farPerMille = [0, 20, 100][chance.below(3)]
         calm.oddPerMille = oddPerMille / 6
         (calm.sendPercent, calm.takePercent) = (16, 32)
-        calm.newKeyPerMille = 4 * newKeyPerMille
+        // Something else must happen, too.
+        calm.newKeyPerMille = min(4 * newKeyPerMille, 500)
         return calm
     }
 }

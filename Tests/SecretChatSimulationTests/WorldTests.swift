@@ -1,5 +1,6 @@
 import Foundation
 import SecretChat
+import SecretChatCrypto
 import SecretChatConversation
 import SpecSupport
 import Testing
