@@ -122,7 +122,7 @@ let package = Package(
             name: "SecretChatSimulationTests",
             dependencies: [
                 "SpecSupport", "ProbeSupport", "SecretChatSimulation", "SecretChat",
-                "SecretChatConversation", "deletion-probe", "key-probe",
+                "SecretChatConversation", "SecretChatCrypto", "deletion-probe", "key-probe",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,7 +1,7 @@
 import Foundation
 import SecretChat
-import SecretChatCrypto
 import SecretChatConversation
+import SecretChatCrypto
 import SpecSupport
 import Testing
 
@@ -71,9 +71,11 @@ import Testing
     /// What nobody may do with values, keys and exchanges closes the chat, and says why.
     @Test(.spec("RKY-8", "RKY-9"))
     func theHostileOneIsFoundOut() {
+        var rates = Self.rates(.hostile)
+        rates.messageCount = 60
         var reasons: Set<CloseReason> = []
         for seed in UInt64(1)...400 {
-            let world = World(Schedule(seed: seed, Self.rates(.hostile)))
+            let world = World(Schedule(seed: seed, rates))
             #expect(world.run().failure == nil, "seed \(seed)")
             if let reason = world.first.closeReason { reasons.insert(reason) }
         }
