@@ -61,6 +61,7 @@ extension Chat {
             case .giveUp(let id):
                 try sendService(.abortKey(exchangeID: id), &randomness, &turn)
                 conversation.rekeying.giveUp(at: now)
+            case .forget: conversation.rekeying.forget()
             case .tell(let since):
                 turn.history.append(.notice(id, .forwardSecrecyDegraded(since: since)))
                 conversation.rekeying.noteTold()

@@ -87,7 +87,8 @@ extension Chat {
         case .uploadAgain where phase == .closing, .refused where phase == .closing:
             settle(index, date: 0, file: nil, at: now, &turn)
         // RKY-19: what was made since may already have the new key.
-        case .refused where purpose(of: index) == .commitKey:
+        case .refused where purpose(of: index) == .commitKey,
+            .uploadAgain where purpose(of: index) == .commitKey:
             retries.removeAll { $0.id == request }
             retries.append(Retry(id: request, since: now, delay: 5000))
         case .uploadAgain, .refused:

@@ -74,6 +74,8 @@ extension Rekeying {
         case accept(exchangeID: Int64)
         /// Our request is to be given up. (RKY-12)
         case giveUp(exchangeID: Int64)
+        /// The exchange that we accepted is to be forgotten. (RKY-12)
+        case forget
         /// A new key is to be asked for. (RKY-1)
         case request
         /// The host is to be told that the exchange takes long. (RKY-13)
@@ -108,6 +110,8 @@ extension Rekeying {
         case .requested(let id, _, _):
             let isGivenUp = counts.unanswered >= ConversationLimits.unansweredCountMax
             return isGivenUp ? .giveUp(exchangeID: id) : nil
+        case .accepted where counts.unanswered >= ConversationLimits.unansweredCountMax:
+            return .forget
         case .idle, .accepted: break
         }
         // RKY-7
@@ -225,6 +229,11 @@ extension Rekeying {
         close()
     }
 
+    /// What we accepted is forgotten: the peer does not commit it. (RKY-12)
+    public mutating func forget() {
+        close()
+    }
+
     /// The host was told that it takes long. (RKY-13)
     public mutating func noteTold() {
         counts.isTold = true
@@ -259,8 +268,11 @@ extension Rekeying {
     ) {
         counts.credit = min(counts.credit + 1, ConversationLimits.keyCreditMax)
         noteOpen()
-        if case .requested(_, let request, _) = state.phase, acknowledgedCount > request.value {
+        switch state.phase {
+        case .requested(_, let own, _) where acknowledgedCount > own.value,
+            .accepted(_, let own, _) where acknowledgedCount > own.value:
             counts.unanswered = min(counts.unanswered + 1, ConversationLimits.unansweredCountMax)
+        case .idle, .requested, .answered, .accepted: break
         }
         guard epoch == state.epoch else { return }
         counts.uses = min(counts.uses + 1, MessageIndex.end)

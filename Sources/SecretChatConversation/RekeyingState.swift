@@ -85,7 +85,7 @@ extension Rekeying {
         public var isUsed = false
         /// Messages made or processed since the exchange began. (RKY-13)
         public var open: Int32 = 0
-        /// Messages of the peer since it acknowledged our request. (RKY-12)
+        /// Messages of the peer since it acknowledged our RequestKey or AcceptKey. (RKY-12)
         public var unanswered: Int32 = 0
         /// What is left for requests of the peer. (RKY-7)
         public var credit = ConversationLimits.keyCreditMax

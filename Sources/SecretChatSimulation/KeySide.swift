@@ -241,6 +241,7 @@ struct KeySide: Hashable {
                 make(.abort(id))
                 conversation.rekeying.giveUp(at: now)
                 giveUpCount += 1
+            case .forget: conversation.rekeying.forget()
             case .tell: conversation.rekeying.noteTold()
             }
             tidy()

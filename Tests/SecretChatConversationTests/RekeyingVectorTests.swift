@@ -225,6 +225,7 @@ private struct KeyPlayer {
             case .giveUp(let id):
                 try makeForKey("AbortKey \(id)")
                 conversation.rekeying.giveUp(at: now)
+            case .forget: conversation.rekeying.forget()
             case .tell(let since):
                 done.append("tell since \(since.wallMilliseconds)")
                 conversation.rekeying.noteTold()

@@ -232,6 +232,24 @@ private let week: Int64 = 604_800
         #expect(try !Self.asks(script))
     }
 
+    /// The server has refused our answer, or the peer does not want it any more.
+    @Test(.spec("RKY-11", "RKY-12", "RKY-19"))
+    func anExchangeThatIsNotCommittedIsForgotten() throws {
+        let script = try Self.script()
+        try script.open(5)
+        for _ in 0..<60 { try script.say() }
+        #expect(script.chat?.keyring.new != nil)
+        script.acknowledgeAll()
+        // This one acknowledges; 50 later ones.
+        for _ in 0..<50 { try script.say() }
+        try script.device.restart()
+        #expect(script.chat?.keyring.new != nil)
+        try script.say()
+        #expect(script.chat?.keyring.new == nil && script.rekeying?.state.phase == .idle)
+        // Without a word.
+        #expect(try script.takeHeard().isEmpty)
+    }
+
     /// A day is long, too.
     @Test(.spec("RKY-13"))
     func theHostIsToldAfterADay() throws {
