@@ -7,8 +7,9 @@ extension World {
     /// After a few more messages each way both sides have the same key and no other one, and nothing is under way.
     func settleKeys() {
         guard first.closeReason == nil, first.isReady else { return }
-        // Another client that does not answer is waited for as long as RKY-12 says.
-        let roundMax = second is ForeignSide ? Int(ConversationLimits.unansweredCountMax) + 20 : 8
+        // Who does not answer, or whose answer the server has refused, is waited for as long as RKY-12 says; a
+        // request that lost against one which was refused, twice as long.
+        let roundMax = 2 * Int(ConversationLimits.unansweredCountMax) + 20
         let givenUpCount = first.watch.givenUpCount
         var roundCount = 0
         while judge.failure == nil, let complaint = keyComplaint {

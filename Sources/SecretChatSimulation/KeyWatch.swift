@@ -41,6 +41,8 @@ final class KeyWatch {
     private var tellsDelay = false
     /// Exchanges of which the host knows that they take long.
     private var told: Set<Int64> = []
+    /// The exchange that was open when a turn was stored last.
+    private var openID: Int64?
     /// The key that each own number was made with first.
     private var names: [Int32: Int64] = [:]
     /// Exchanges that no AbortKey may end any more.
@@ -92,10 +94,15 @@ final class KeyWatch {
         }
         epoch = state.epoch
         // RKY-13
-        if tellsDelay, let id = state.phase.exchangeID ?? request?.id {
-            require(told.insert(id).inserted, "the delay of exchange \(id) is told twice")
+        if tellsDelay {
+            // What was open may have ended in the same turn, and another exchange have begun.
+            let ids = [openID, state.phase.exchangeID, request?.id].compactMap { $0 }
+            let id = ids.first { !told.contains($0) }
+            require(id != nil, "the delay of one of the exchanges \(ids) is told twice")
+            if let id { told.insert(id) }
         }
         tellsDelay = false
+        openID = state.phase.exchangeID
         let sequence = report.conversation.sequence
         if let number = request?.number, request?.acknowledgedAt == nil,
             sequence.acknowledgedCount > number
