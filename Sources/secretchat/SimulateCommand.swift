@@ -59,8 +59,9 @@ struct SimulateCommand: ParsableCommand {
             (odd, \.oddPerMille), (newKeys, \.newKeyPerMille),
             (calm, \.calmPerMille),
         ] {
-            guard (0...100).contains(percent) else {
-                throw ValidationError("a share is from 0 to 100 percent")
+            // All worlds may be calm; of everything else something must be left.
+            guard (0...(place == \.calmPerMille ? 100 : 90)).contains(percent) else {
+                throw ValidationError("a share is from 0 to 90 percent")
             }
             rates[keyPath: place] = Int(percent * 10)
         }
