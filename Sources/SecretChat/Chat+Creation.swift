@@ -64,7 +64,8 @@ extension Chat {
         emitAccept(&turn)
     }
 
-    private static func exchange(
+    /// A fresh exponent, and its value. (KEX-1)
+    static func exchange(
         in group: Group, _ serverRandomness: Slice, _ randomness: inout Generator,
         _ arena: borrowing Arena
     ) throws(Misuse) -> KeyExchange {

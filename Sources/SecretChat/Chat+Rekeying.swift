@@ -81,7 +81,8 @@ extension Chat {
     private mutating func requestKey(
         at now: Moment, _ randomness: inout Generator, _ turn: inout Turn
     ) throws(Misuse) {
-        let exchange = try exchange(&randomness)
+        guard let group else { throw .wrongState }
+        let exchange = try Self.exchange(in: group, .empty, &randomness, turn.arena)
         let exchangeID = Int64(bitPattern: randomness.number())
         let index = MessageIndex(conversation.sequence.createdCount)
         let value = try stage(exchange.publicValue, &turn)
@@ -97,7 +98,7 @@ extension Chat {
         _ exchangeID: Int64, _ randomness: inout Generator, _ turn: inout Turn
     ) throws(Misuse) {
         guard let peer = keptValue() else { throw .wrongState }
-        let exchange = try exchange(&randomness)
+        let exchange = try Self.exchange(in: peer.group, .empty, &randomness, turn.arena)
         let own = exchange.publicValue
         guard let key = try? exchange.agree(with: peer) else { throw .memory }
         guard isNew(key, &turn) else { return }
@@ -173,20 +174,16 @@ extension Chat {
 
     /// Whether a key was never used here; otherwise the chat is closed. (RKY-17)
     private mutating func isNew(_ key: AuthKey, _ turn: inout Turn) -> Bool {
-        let isNew = !keyring.holds(key.fingerprint) && !keyHistory.holds(key.fingerprint)
-        if !isNew { close(.repeatedFingerprint, tellsServer: true, &turn) }
-        return isNew
+        guard isUnused(key) else {
+            close(.repeatedFingerprint, tellsServer: true, &turn)
+            return false
+        }
+        return true
     }
 
-    private func exchange(_ randomness: inout Generator) throws(Misuse) -> KeyExchange {
-        guard let group else { throw .wrongState }
-        let none: [UInt8] = []
-        do throws(KeyExchangeError) {
-            return try unsafe KeyExchange(
-                in: group, randomness: &randomness, serverRandomness: none.span.bytes)
-        } catch {
-            throw .memory
-        }
+    /// Whether no key that is held, or was one of the last, has the same name. (RKY-17)
+    func isUnused(_ key: AuthKey) -> Bool {
+        !keyring.holds(key.fingerprint) && !keyHistory.holds(key.fingerprint)
     }
 
     private func stage(_ value: PublicValue, _ turn: inout Turn) throws(Misuse) -> Slice {

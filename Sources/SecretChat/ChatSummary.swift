@@ -40,7 +40,7 @@ extension SecretChatEngine {
                 userID: chat.userID, role: chat.role, isRequested: chat.phase == .requested,
                 isReady: chat.phase == .ready, visual: chat.visual, isVerified: chat.isVerified,
                 epoch: chat.conversation.rekeying.state.epoch,
-                fingerprints: chat.keyHistory.fingerprints.map { KeyFingerprint(value: $0) },
+                fingerprints: chat.keyHistory.fingerprints,
                 timerSeconds: chat.conversation.timerSeconds,
                 peerLayer: chat.conversation.layers.peer)
         }

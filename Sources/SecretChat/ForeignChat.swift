@@ -206,9 +206,4 @@ extension Chat {
         }
         return true
     }
-
-    /// RKY-17
-    private func isUnused(_ key: AuthKey) -> Bool {
-        !keyring.holds(key.fingerprint) && !keyHistory.holds(key.fingerprint)
-    }
 }

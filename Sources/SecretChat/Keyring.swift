@@ -121,18 +121,20 @@ struct KeyHistory: Hashable, Sendable {
     init() {}
 
     /// The lists of a record.
-    init?(values: [UInt64], fingerprints: [Int64]) {
+    init?(values: [UInt64], fingerprints: [KeyFingerprint]) {
         guard values.count <= Self.valueCountMax,
             fingerprints.count <= Self.fingerprintCountMax
         else { return nil }
-        names = values + fingerprints.map { UInt64(bitPattern: $0) }
+        names = values + fingerprints.map { UInt64(bitPattern: $0.value) }
         valueCount = UInt8(values.count)
     }
 
     /// Hashes of values, the newest one last.
     var values: ArraySlice<UInt64> { names[..<Int(valueCount)] }
     /// Fingerprints by epoch, that of the present key last. (RKY-18)
-    var fingerprints: [Int64] { names[Int(valueCount)...].map { Int64(bitPattern: $0) } }
+    var fingerprints: [KeyFingerprint] {
+        names[Int(valueCount)...].map { KeyFingerprint(value: Int64(bitPattern: $0)) }
+    }
 
     /// A value was sent or received.
     mutating func note(_ value: PublicValue) {

@@ -22,7 +22,7 @@ extension Arena {
         put(int: Int32(history.values.count))
         for value in history.values { put(long: Int64(bitPattern: value)) }
         put(int: Int32(history.fingerprints.count))
-        for fingerprint in history.fingerprints { put(long: fingerprint) }
+        for fingerprint in history.fingerprints { put(long: fingerprint.value) }
     }
 
     mutating func keep(_ state: Rekeying.State) {
@@ -97,8 +97,8 @@ extension RecordReader {
     mutating func keyHistory() throws(Corruption) -> KeyHistory {
         var values: [UInt64] = []
         for _ in 0..<(try count()) { values.append(UInt64(bitPattern: long())) }
-        var fingerprints: [Int64] = []
-        for _ in 0..<(try count()) { fingerprints.append(long()) }
+        var fingerprints: [KeyFingerprint] = []
+        for _ in 0..<(try count()) { fingerprints.append(KeyFingerprint(value: long())) }
         guard let history = KeyHistory(values: values, fingerprints: fingerprints) else {
             throw .malformed
         }

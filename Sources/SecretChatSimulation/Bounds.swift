@@ -46,10 +46,7 @@ extension EngineSide {
 
     /// No words and no key lie on the disk.
     func searchDisk() {
-        let key: [UInt8] =
-            device.report(on: chat)?.key?.withBytes { bytes in
-                unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0[0..<16]) }
-            } ?? []
+        let key = device.report(on: chat)?.key?.simulatedBytes.prefix(16).map { $0 } ?? []
         for bytes in device.disk.values {
             require(!bytes.holds(Self.canary), "words lie on the disk")
             require(key.isEmpty || !bytes.holds(key), "a key lies on the disk")

@@ -120,8 +120,8 @@ public final class KeyScenario {
 
     private func held(by device: SimulatedDevice) -> [[UInt8]] {
         let report = device.report(on: chat)
-        return [report?.key, report?.oldKey, report?.newKey, report?.exponent].compactMap { key in
-            key?.withBytes { bytes in unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) } }
+        return [report?.key, report?.oldKey, report?.newKey, report?.exponent].compactMap {
+            $0?.simulatedBytes
         }
     }
 

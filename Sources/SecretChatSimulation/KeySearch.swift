@@ -1,4 +1,5 @@
 internal import SecretChat
+internal import SecretChatCrypto
 internal import SecretChatWire
 
 /// Finds secrets of 256 bytes wherever 31 bytes of one lie together, as they are or turned round, which is how big
@@ -66,6 +67,13 @@ public struct KeySearch {
             }
         }
         return findings
+    }
+}
+
+extension AuthKey {
+    /// A copy of the key of a simulated chat, which is no secret, to be looked for.
+    var simulatedBytes: [UInt8] {
+        withBytes { bytes in unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) } }
     }
 }
 

@@ -114,9 +114,7 @@ final class KeyWatch {
 
     private func remember(_ secret: AuthKey) {
         guard secrets[secret.fingerprint.value] == nil else { return }
-        secrets[secret.fingerprint.value] = secret.withBytes { bytes in
-            unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
-        }
+        secrets[secret.fingerprint.value] = secret.simulatedBytes
     }
 
     /// After a crash.

@@ -1,4 +1,5 @@
 internal import SecretChat
+internal import SecretChatCrypto
 
 /// A text that a side wrote.
 struct SentText {
@@ -28,11 +29,7 @@ struct Parcel {
 
 extension [UInt8] {
     /// The name of the key in the first eight bytes of a packet. (PKT-9)
-    var keyName: Int64? {
-        guard count >= 8 else { return nil }
-        return Int64(
-            bitPattern: self[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
-    }
+    var keyName: Int64? { unsafe KeyFingerprint(packet: span.bytes)?.value }
 }
 
 /// One side of a chat, as the courier and the oracle see it.

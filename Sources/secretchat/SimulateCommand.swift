@@ -42,7 +42,9 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "For --explore: crashes.") var crashes = 1
 
     func validate() throws {
-        guard seeds > 0, messages > 0 else { throw ValidationError("there must be some") }
+        guard seeds > 0, messages > 0, clocks ?? 1 > 0, keys ?? 1 > 0 else {
+            throw ValidationError("there must be some")
+        }
         if trace || shrink, seed == nil, schedule == nil {
             throw ValidationError("--trace and --shrink go with --seed or --schedule")
         }
@@ -71,13 +73,8 @@ struct SimulateCommand: ParsableCommand {
 
     func run() throws {
         if explore { return try exploreAll() }
-        if let clocks {
-            let row = ClockRow(first: seed ?? firstSeed, count: seed == nil ? clocks : 1)
-            return try row.run(isTracing: trace)
-        }
-        if let keys {
-            return try KeyRow(first: seed ?? firstSeed, count: seed == nil ? keys : 1).run()
-        }
+        if let clocks { return try play(clocks: seed == nil ? clocks : 1) }
+        if let keys { return try play(keys: seed == nil ? keys : 1) }
         let rates = try rates()
         if let schedule {
             let bytes = try Input.bytes(schedule, called: "the schedule").publicCopy
@@ -102,6 +99,33 @@ struct SimulateCommand: ParsableCommand {
         }
         progress.end()
         try totals.withLock { $0 }.report()
+    }
+
+    /// Whatever clocks say, nothing is served later than it may be.
+    private func play(clocks count: Int) throws {
+        let isTracing = trace
+        let row = SeedRow(first: seed ?? firstSeed, count: count) { seed in
+            let outcome = Timeline(Timeline.bytes(seed: seed), isTracing: isTracing).run()
+            for line in outcome.lines { print(line) }
+            return ([outcome.destroyedCount, outcome.crashCount], outcome.failure)
+        }
+        try row.end(
+            "clocks: \(count) schedules, \(row.sums[0]) messages destroyed, \(row.sums[1]) crashes")
+    }
+
+    /// However keys are replaced, both sides have the same ones and read everything.
+    private func play(keys count: Int) throws {
+        let row = SeedRow(first: seed ?? firstSeed, count: count) { seed in
+            // A request that is given up needs many steps.
+            var world = KeyWorld(seed: seed, stepCount: 400)
+            let outcome = world.run()
+            return (
+                [outcome.changeCount, outcome.giveUpCount, outcome.crashCount], outcome.failure
+            )
+        }
+        try row.end(
+            "keys: \(count) schedules, \(row.sums[0]) keys replaced, "
+                + "\(row.sums[1]) requests given up, \(row.sums[2]) crashes")
     }
 
     private func exploreAll() throws {
