@@ -70,8 +70,11 @@ private let week: Int64 = 604_800
     @Test(.spec("RKY-3"))
     func theAgeCountsFromTheRequest() throws {
         let script = try Self.script()
+        script.device.advance(seconds: 60)
         try script.replace(1)
+        #expect(script.rekeying?.state.since == script.device.now)
         script.acknowledgeAll()
+        script.device.advance(seconds: 60)
         let begin = script.device.now
         // Kept, because the old key is held.
         try script.request(2)
