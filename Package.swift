@@ -24,6 +24,8 @@ let package = Package(
         .library(name: "SecretChatConversation", targets: ["SecretChatConversation"]),
         .library(name: "SecretChatConformance", targets: ["SecretChatConformance"]),
         .library(name: "SecretChatSimulation", targets: ["SecretChatSimulation"]),
+        .library(name: "SecretChatABI", targets: ["SecretChatABI", "CSecretChat"]),
+        .library(name: "secretchat-debug", type: .dynamic, targets: ["SecretChatABI"]),
         .library(name: "CSecretChatKernels", targets: ["CSecretChatKernels"]),
         .executable(name: "secretchat", targets: ["secretchat"]),
     ],
@@ -49,6 +51,16 @@ let package = Package(
         .target(
             name: "SecretChat",
             dependencies: ["SecretChatCrypto", "SecretChatWire", "SecretChatConversation"],
+            swiftSettings: strict),
+        .target(
+            name: "CSecretChat", dependencies: ["CSodium"], cSettings: strictC),
+        .target(name: "CSecretChatHandles", cSettings: strictC),
+        .target(
+            name: "SecretChatABI",
+            dependencies: [
+                "CSecretChat", "CSecretChatHandles", "CSecretChatKernels", "SecretChat",
+                "SecretChatConversation", "SecretChatCrypto", "SecretChatWire",
+            ],
             swiftSettings: strict),
         .target(name: "TLSchema", swiftSettings: strict),
         .executableTarget(name: "tlgen", dependencies: ["TLSchema"], swiftSettings: strict),

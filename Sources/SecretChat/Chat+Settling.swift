@@ -160,7 +160,7 @@ extension Chat {
 
     /// Makes requests again whose time has come. (CLS-6)
     mutating func retry(at now: Moment, _ turn: inout Turn) {
-        let due = retries.filter { $0.isDue(at: now) }.sorted { $0.id.number < $1.id.number }
+        let due = inOrder(retries.filter { $0.isDue(at: now) }) { $0.id.number }
         retries.removeAll { $0.isDue(at: now) }
         for retry in due { emitAgain(retry.id, &turn) }
     }

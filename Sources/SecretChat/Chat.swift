@@ -220,7 +220,9 @@ extension Chat {
     ///
     /// - Parameter keepsUnsent: packets that the server has not taken are still to reach the peer.
     mutating func dropSecrets(keepsUnsent: Bool) {
-        for index in early.keys.sorted() { changes.taken.append(index) }
+        for index in inOrder([MessageIndex](early.keys), by: { $0.value }) {
+            changes.taken.append(index)
+        }
         keyring = Keyring()
         peerPublicValue = []
         toReplace = []

@@ -39,6 +39,9 @@ public struct RecordName: Hashable, Sendable {
         self.number = number
     }
 
+    /// The version of the records that this engine writes. (REC-2)
+    package static var formVersion: Int32 { RecordForm.version }
+
     /// The name as nine bytes, for hosts that keep names as bytes: kind, chat and number,
     /// little-endian.
     public var bytes: InlineArray<9, UInt8> {
@@ -75,6 +78,9 @@ public enum RecordChange: Hashable, Sendable {
 public struct RecordSet: ~Copyable, Sendable {
     var arena: Arena
     private(set) var entries: [(name: RecordName, content: Slice)] = []
+
+    /// The largest record that an engine ever makes is far below, in bytes.
+    package static let contentSizeMax = 1 << 24
 
     /// No records; room for so many bytes of them.
     public init(sizeMax: Int = 1 << 30) {

@@ -269,9 +269,9 @@ extension Chat {
         guard lives.timers.count == kept.timedCount, lives.recordCount == kept.ledgerCount else {
             throw .missing
         }
-        selfDestruct = SelfDestruct(lives.timers.sorted { $0.number < $1.number })
+        selfDestruct = SelfDestruct(inOrder(lives.timers) { $0.number })
         deletions = Deletions(
-            lives.batches.sorted { $0.number < $1.number }, cut: lives.cut)
+            inOrder(lives.batches) { $0.number }, cut: lives.cut)
         guard early.count == kept.parked.count, outgoing.count >= kept.settled.count else {
             throw .missing
         }

@@ -19,12 +19,28 @@ struct RecordSealer: ~Copyable, Sendable {
         _ name: RecordName, _ randomness: inout Generator, _ turn: inout Turn,
         _ write: (inout Arena) -> Void
     ) {
-        // Taken out, so that the page can be read while the key counts.
+        var page = beginPage()
+        write(&page)
+        put(consume page, name, &randomness, &turn)
+    }
+
+    /// A page with what every record begins with. It is taken out, so that it can be read while the key
+    /// counts.
+    @inline(never)
+    private mutating func beginPage() -> Arena {
         var page = Arena()
         swap(&page, &scratch)
         page.put(int: RecordForm.version)
         page.put(long: Int64(bitPattern: generation))
-        write(&page)
+        return page
+    }
+
+    /// Once for all kinds of records: in the small library it is not repeated for each.
+    @inline(never)
+    private mutating func put(
+        _ page: consuming Arena, _ name: RecordName, _ randomness: inout Generator,
+        _ turn: inout Turn
+    ) {
         _ = page.append(byteCount: RecordForm.paddedSize(page.count) - page.count) { _ in }
         let nameBytes = name.bytes
         let sealed = turn.arena.append(byteCount: page.count + RecordKey.overhead) { room in

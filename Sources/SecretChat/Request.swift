@@ -15,7 +15,8 @@ public struct RequestID: Hashable, Sendable {
     /// The place of a message among our own; 0 for other requests.
     public let number: Int32
 
-    init(_ chat: ChatID, _ kind: Kind, _ number: Int32 = 0) {
+    /// The name that a request had, as another language kept it.
+    package init(_ chat: ChatID, _ kind: Kind, _ number: Int32 = 0) {
         self.chat = chat
         self.kind = kind
         self.number = number

@@ -56,7 +56,7 @@ public struct SecretChatEngine: ~Copyable, Sendable {
     }
 
     /// In an order that does not depend on the process.
-    var sortedIDs: [ChatID] { chats.keys.sorted { $0.value < $1.value } }
+    var sortedIDs: [ChatID] { inOrder([ChatID](chats.keys)) { $0.value } }
 
     /// Handles one event. What is to be stored, shown and sent is in the turn.
     ///

@@ -16,7 +16,8 @@ public struct Turn: ~Copyable, Sendable {
     var pending: [Request] = []
     /// The generation that the records of this turn make; 0 if it makes none.
     var generation: UInt64 = 0
-    private(set) var isCommitted = true
+    /// Whether records and history of the last event are stored.
+    public private(set) var isCommitted = true
     /// Empty arrays that have room: packets come and go, and take no new memory for it.
     private var spares: [[UInt8]] = []
 

@@ -47,6 +47,9 @@ public struct FileEncryptor: ~Copyable, Sendable {
         return size
     }
 
+    /// The bytes that `finish` will write: 0 or 16.
+    public var finalSize: Int { stream.waitingCount % IGE.blockSize == 0 ? 0 : IGE.blockSize }
+
     /// Fills up the last block with random bytes (FIL-2) and returns how many were written: 0 or 16.
     ///
     /// - Throws: `empty` if no byte went through (FIL-9).

@@ -1,0 +1,194 @@
+/*
+ * A text of 100 bytes, sent by one engine and received by the other, through libsecretchat: what each turn says
+ * is read as a host would, and every packet is acknowledged by the answers. Prints microseconds for each pair,
+ * the minimum and the median of the rounds, then what the process weighs.
+ */
+#include <secretchat.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Rounds are short: in most of them no key is replaced, which takes milliseconds. */
+enum { ROUNDS = 600, PAIRS = 20, CHAT = 7, PACKET_MAX = 1024 };
+
+static const uint8_t prime[256] = {
+    0xc7, 0x1c, 0xae, 0xb9, 0xc6, 0xb1, 0xc9, 0x04, 0x8e, 0x6c, 0x52, 0x2f, 0x70, 0xf1, 0x3f, 0x73,
+    0x98, 0x0d, 0x40, 0x23, 0x8e, 0x3e, 0x21, 0xc1, 0x49, 0x34, 0xd0, 0x37, 0x56, 0x3d, 0x93, 0x0f,
+    0x48, 0x19, 0x8a, 0x0a, 0xa7, 0xc1, 0x40, 0x58, 0x22, 0x94, 0x93, 0xd2, 0x25, 0x30, 0xf4, 0xdb,
+    0xfa, 0x33, 0x6f, 0x6e, 0x0a, 0xc9, 0x25, 0x13, 0x95, 0x43, 0xae, 0xd4, 0x4c, 0xce, 0x7c, 0x37,
+    0x20, 0xfd, 0x51, 0xf6, 0x94, 0x58, 0x70, 0x5a, 0xc6, 0x8c, 0xd4, 0xfe, 0x6b, 0x6b, 0x13, 0xab,
+    0xdc, 0x97, 0x46, 0x51, 0x29, 0x69, 0x32, 0x84, 0x54, 0xf1, 0x8f, 0xaf, 0x8c, 0x59, 0x5f, 0x64,
+    0x24, 0x77, 0xfe, 0x96, 0xbb, 0x2a, 0x94, 0x1d, 0x5b, 0xcd, 0x1d, 0x4a, 0xc8, 0xcc, 0x49, 0x88,
+    0x07, 0x08, 0xfa, 0x9b, 0x37, 0x8e, 0x3c, 0x4f, 0x3a, 0x90, 0x60, 0xbe, 0xe6, 0x7c, 0xf9, 0xa4,
+    0xa4, 0xa6, 0x95, 0x81, 0x10, 0x51, 0x90, 0x7e, 0x16, 0x27, 0x53, 0xb5, 0x6b, 0x0f, 0x6b, 0x41,
+    0x0d, 0xba, 0x74, 0xd8, 0xa8, 0x4b, 0x2a, 0x14, 0xb3, 0x14, 0x4e, 0x0e, 0xf1, 0x28, 0x47, 0x54,
+    0xfd, 0x17, 0xed, 0x95, 0x0d, 0x59, 0x65, 0xb4, 0xb9, 0xdd, 0x46, 0x58, 0x2d, 0xb1, 0x17, 0x8d,
+    0x16, 0x9c, 0x6b, 0xc4, 0x65, 0xb0, 0xd6, 0xff, 0x9c, 0xa3, 0x92, 0x8f, 0xef, 0x5b, 0x9a, 0xe4,
+    0xe4, 0x18, 0xfc, 0x15, 0xe8, 0x3e, 0xbe, 0xa0, 0xf8, 0x7f, 0xa9, 0xff, 0x5e, 0xed, 0x70, 0x05,
+    0x0d, 0xed, 0x28, 0x49, 0xf4, 0x7b, 0xf9, 0x59, 0xd9, 0x56, 0x85, 0x0c, 0xe9, 0x29, 0x85, 0x1f,
+    0x0d, 0x81, 0x15, 0xf6, 0x35, 0xb1, 0x05, 0xee, 0x2e, 0x4e, 0x15, 0xd0, 0x4b, 0x24, 0x54, 0xbf,
+    0x6f, 0x4f, 0xad, 0xf0, 0x34, 0xb1, 0x04, 0x03, 0x11, 0x9c, 0xd8, 0xe3, 0xb9, 0x2f, 0xcc, 0x5b,
+};
+
+typedef struct {
+    sc_engine *engine;
+    uint8_t seed[SC_SEED_SIZE];
+    uint64_t event_count;
+    size_t seen; /* bytes of records and texts, so that nothing is left unread */
+} side;
+
+static void must(sc_status status, const char *what) {
+    if (status == SC_OK) return;
+    fprintf(stderr, "%s: %s\n", what, sc_status_text(status));
+    exit(1);
+}
+
+static const sc_moment now = {sizeof(sc_moment), 1, 1700000000000, 60000, 1};
+
+/* One event, and its turn read and committed; returns how many requests there are. */
+static size_t handle(side *self, sc_event event) {
+    event.struct_size = sizeof event;
+    self->event_count += 1;
+    memcpy(self->seed, &self->event_count, sizeof self->event_count);
+    must(sc_engine_handle(self->engine, &now, self->seed, &event), "event");
+    sc_turn turn = {.struct_size = sizeof turn};
+    must(sc_turn_describe(self->engine, &turn), "turn");
+    for (size_t index = 0; index < turn.record_count; index++) {
+        sc_record record = {.struct_size = sizeof record};
+        must(sc_turn_record(self->engine, index, &record), "record");
+        self->seen += record.content.count;
+    }
+    for (size_t index = 0; index < turn.change_count; index++) {
+        sc_change change = {.struct_size = sizeof change};
+        must(sc_turn_change(self->engine, index, &change), "change");
+        if (change.message != NULL) self->seen += change.message->text.count;
+    }
+    must(sc_turn_commit(self->engine), "commit");
+    must(sc_turn_describe(self->engine, &turn), "turn");
+    return turn.request_count;
+}
+
+typedef struct {
+    sc_request_id id;
+    uint32_t kind;
+    int64_t key_fingerprint;
+    size_t count;
+    uint8_t bytes[PACKET_MAX];
+} copied_request;
+
+static void copy_request(const side *self, size_t index, copied_request *copy) {
+    sc_request request = {.struct_size = sizeof request};
+    must(sc_turn_request(self->engine, index, &request), "request");
+    copy->id = request.id;
+    copy->kind = request.kind;
+    copy->key_fingerprint = request.key_fingerprint;
+    copy->count = request.bytes.count;
+    if (request.bytes.count > PACKET_MAX) exit(1);
+    if (request.bytes.count > 0) memcpy(copy->bytes, request.bytes.data, request.bytes.count);
+}
+
+static void serve(side *self, side *other, size_t request_count);
+
+/* Answers a request as the server would, and tells the other side. */
+static void answer(side *self, side *other, const copied_request *request) {
+    sc_result result = {.struct_size = sizeof result, .kind = SC_RESULT_SENT, .date = 1700000000};
+    sc_event told = {.chat_id = CHAT, .access_hash = 5, .date = 1700000000, .user_id = 2};
+    told.bytes = (sc_bytes){request->bytes, request->count};
+    switch (request->kind) {
+    case SC_REQUEST_GET_GROUP_PARAMETERS:
+        result.kind = SC_RESULT_GROUP_PARAMETERS;
+        result.version = 3;
+        result.generator = 3;
+        result.prime = (sc_bytes){prime, sizeof prime};
+        result.random = (sc_bytes){prime, sizeof prime};
+        break;
+    case SC_REQUEST_ENCRYPTION:
+        result.kind = SC_RESULT_CHAT_WAITING;
+        result.access_hash = 5;
+        told.kind = SC_EVENT_CHAT_REQUESTED;
+        break;
+    case SC_REQUEST_ACCEPT:
+        result.kind = SC_RESULT_CHAT_ACCEPTED;
+        result.key_fingerprint = told.key_fingerprint = request->key_fingerprint;
+        told.kind = SC_EVENT_CHAT_ACCEPTED;
+        break;
+    default: told.kind = SC_EVENT_PACKET_RECEIVED;
+    }
+    sc_event settled = {
+        .kind = SC_EVENT_REQUEST_SUCCEEDED, .request = request->id, .result = &result};
+    serve(self, other, handle(self, settled));
+    if (told.kind != 0) serve(other, self, handle(other, told));
+}
+
+static void serve(side *self, side *other, size_t request_count) {
+    if (request_count == 0) return;
+    copied_request *requests = calloc(request_count, sizeof *requests);
+    if (requests == NULL) exit(1);
+    for (size_t index = 0; index < request_count; index++) copy_request(self, index, &requests[index]);
+    for (size_t index = 0; index < request_count; index++) answer(self, other, &requests[index]);
+    free(requests);
+}
+
+static int64_t next_id = 1;
+
+/* A text from one side to the other, and the server's word that it has it. */
+static void send_text(side *self, side *other) {
+    static const char text[] =
+        "A text of one hundred bytes, as people write them every day to each other when they have time; yes.!";
+    sc_message message = {.struct_size = sizeof message, .random_id = next_id++};
+    message.text = (sc_bytes){(const uint8_t *)text, sizeof text - 1};
+    if (handle(self, (sc_event){
+            .kind = SC_EVENT_SEND_REQUESTED, .chat_id = CHAT, .message = &message}) < 1) exit(1);
+    copied_request request;
+    copy_request(self, 0, &request);
+    sc_event packet = {.kind = SC_EVENT_PACKET_RECEIVED, .chat_id = CHAT, .date = 1700000000};
+    packet.bytes = (sc_bytes){request.bytes, request.count};
+    sc_result sent = {.struct_size = sizeof sent, .kind = SC_RESULT_SENT, .date = 1700000000};
+    handle(self, (sc_event){
+        .kind = SC_EVENT_REQUEST_SUCCEEDED, .request = request.id, .result = &sent});
+    serve(other, self, handle(other, packet));
+}
+
+static double seconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static int ascending(const void *one, const void *other) {
+    double first = *(const double *)one, second = *(const double *)other;
+    return (first > second) - (first < second);
+}
+
+int main(void) {
+    double begun = seconds();
+    side sides[2] = {{0}, {0}};
+    for (int which = 0; which < 2; which++) {
+        uint8_t key[SC_RECORD_KEY_SIZE] = {(uint8_t)(which + 1)};
+        sides[which].seed[31] = (uint8_t)(which + 1);
+        must(sc_engine_create(SC_ABI_VERSION, NULL, key, &sides[which].engine), "create");
+        must(sc_engine_resume(sides[which].engine, &now, 0), "resume");
+    }
+    double ready = seconds();
+    side *ann = &sides[0], *ben = &sides[1];
+    serve(ann, ben, handle(ann, (sc_event){
+        .kind = SC_EVENT_START_REQUESTED, .chat_id = CHAT, .user_id = 2}));
+    serve(ben, ann, handle(ben, (sc_event){.kind = SC_EVENT_ACCEPT_REQUESTED, .chat_id = CHAT}));
+    double rounds[ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) {
+        double start = seconds();
+        for (int pair = 0; pair < PAIRS / 2; pair++) {
+            send_text(ann, ben);
+            send_text(ben, ann);
+        }
+        rounds[round] = (seconds() - start) / PAIRS * 1e6;
+    }
+    qsort(rounds, ROUNDS, sizeof *rounds, ascending);
+    printf("pair_us_min %.2f\npair_us_median %.2f\ncreate_two_engines_us %.0f\n", rounds[0],
+        rounds[ROUNDS / 2], (ready - begun) * 1e6);
+    must(sc_engine_destroy(ann->engine), "destroy");
+    must(sc_engine_destroy(ben->engine), "destroy");
+    return 0;
+}
