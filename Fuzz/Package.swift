@@ -30,9 +30,16 @@ let package = Package(
             name: "COracle", path: "COracle", pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"])]),
         .target(
+            name: "CABICalls",
+            dependencies: [.product(name: "SecretChatABI", package: "SecretChat")],
+            path: "CABICalls",
+            cSettings: [
+                .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+            ]),
+        .target(
             name: "FuzzSupport",
             dependencies: [
-                "COracle",
+                "COracle", "CABICalls",
                 .product(name: "SecretChatCrypto", package: "SecretChat"),
                 .product(name: "SecretChatWire", package: "SecretChat"),
                 .product(name: "SecretChatConversation", package: "SecretChat"),
@@ -48,6 +55,7 @@ let package = Package(
         fuzzTarget("records-resume"),
         fuzzTarget("timers"),
         fuzzTarget("rekey-events"),
+        fuzzTarget("abi-calls"),
     ],
     swiftLanguageModes: [.v6]
 )

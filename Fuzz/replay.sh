@@ -9,7 +9,7 @@ swift build --package-path "$here" -c release --scratch-path "$scratch" >&2
 binaries=$(swift build --package-path "$here" -c release --scratch-path "$scratch" --show-bin-path)
 
 total=0
-for target in packet-open file-open tl-decode engine-events records-resume timers rekey-events; do
+for target in packet-open file-open tl-decode engine-events records-resume timers rekey-events abi-calls; do
     log=$(SWIFT_BACKTRACE=enable=no "$binaries/$target" \
         "$here/Corpus/$target" "$here/Crashes/$target" 2>&1) || {
         echo "$log" | tail -n 4

@@ -6,7 +6,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 scratch=${FUZZ_SCRATCH:-$here/../.build/fuzz}
-targets=(packet-open file-open tl-decode engine-events records-resume timers rekey-events)
+targets=(packet-open file-open tl-decode engine-events records-resume timers rekey-events abi-calls)
 
 usage() {
     sed -n '2,4p' "${BASH_SOURCE[0]}" | sed 's/^# \?//' >&2
@@ -44,7 +44,7 @@ case "${1:-}" in
 --smoke)
     [[ $# -eq 1 ]] || usage
     ;;
-packet-open | file-open | tl-decode | engine-events | records-resume | timers | rekey-events)
+packet-open | file-open | tl-decode | engine-events | records-resume | timers | rekey-events | abi-calls)
     [[ $# -eq 2 && $2 =~ ^[0-9]+$ ]] || usage
     ;;
 *)
