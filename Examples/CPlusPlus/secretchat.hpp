@@ -325,7 +325,8 @@ inline sc_upload_plan plan_upload(std::uint64_t plain_size, std::uint32_t part_c
 
 /// Four lines to be read aloud.
 inline std::string visual_text(view visual) {
-    std::array<char, SC_VISUAL_TEXT_SIZE> text{};
+    // One more: whether or not the size counts the end mark, it fits.
+    std::array<char, SC_VISUAL_TEXT_SIZE + 1> text{};
     check(sc_visual_text(visual.exactly(SC_VISUAL_SIZE), text.data()));
     return text.data();
 }
