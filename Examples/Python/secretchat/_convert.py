@@ -26,6 +26,11 @@ def bytes_view(given: bytes | bytearray, keep: list[Any]) -> Any:
     return ctypes.cast(view, _Byte)
 
 
+def wipe(secret: bytearray) -> None:
+    """Overwrites what is not needed any more."""
+    secret[:] = bytes(len(secret))
+
+
 def bytes_struct(given: bytes | bytearray | None, keep: list[Any]) -> _structs.Bytes:
     """The struct for bytes that go in."""
     if given is None:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from . import _structs
 from ._convert import bytes_struct, bytes_view, out, read, write
 from ._library import ABI_VERSION, Error, check, lib
+from ._seeds import fresh_seed
 from .enums import Chats, Option, Status
 from .events import Event
 from .values import Change, Chat, Moment, Record, Request
@@ -93,7 +94,8 @@ class Engine:
         moment: Moment | None = None,
     ) -> None:
         self._handle = ctypes.c_void_p()
-        _check_size(record_key)
+        if len(record_key) != 32:
+            raise Error(Status.MISUSE_ARGUMENT)
         keep: list[Any] = []
         chosen = _structs.Options(ctypes.sizeof(_structs.Options), options, turn_size_max)
         key = bytes_view(record_key, keep)
@@ -123,10 +125,9 @@ class Engine:
         if moment is None and seed is None:
             check(lib.sc_easy_handle(self._handle, given))
         else:
-            seed = _drawn(32) if seed is None else seed
-            _check_size(seed)
-            at = write(moment or now(), keep)
-            check(lib.sc_engine_handle(self._handle, byref(at), bytes_view(seed, keep), given))
+            with fresh_seed(seed) as fresh:
+                at = write(moment or now(), keep)
+                check(lib.sc_engine_handle(self._handle, byref(at), bytes_view(fresh, keep), given))
         return Turn(self)
 
     @property
@@ -193,14 +194,3 @@ class Engine:
     def _commit(self) -> list[Request]:
         check(lib.sc_turn_commit(self._handle))
         return self._requests()
-
-
-def _check_size(secret: bytes | bytearray) -> None:
-    if len(secret) != 32:
-        raise Error(Status.MISUSE_ARGUMENT)
-
-
-def _drawn(count: int) -> bytearray:
-    drawn = bytearray(count)
-    check(lib.sc_easy_random(bytes_view(drawn, []), count))
-    return drawn

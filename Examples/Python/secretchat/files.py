@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import _structs
-from ._convert import bytes_struct, bytes_view, out, read
+from ._convert import bytes_struct, bytes_view, out, read, wipe
 from ._library import Error, check, lib
+from ._seeds import fresh_seed
 from .enums import Status
 from .values import UploadPlan
 
@@ -30,14 +31,13 @@ class FileKey:
         """Draws a key from the system, or from 32 fresh bytes."""
         key, iv = bytearray(32), bytearray(32)
         keep: list[Any] = []
-        room = bytes_view(key, keep), bytes_view(iv, keep)
-        if seed is None:
-            check(lib.sc_easy_file_key(*room))
-        elif len(seed) != 32:
-            raise Error(Status.MISUSE_ARGUMENT)
-        else:
-            check(lib.sc_file_new_key(bytes_view(seed, keep), *room))
-        return cls(bytes(key), bytes(iv))
+        with fresh_seed(seed) as fresh:
+            drawn = bytes_view(fresh, keep)
+            check(lib.sc_file_new_key(drawn, bytes_view(key, keep), bytes_view(iv, keep)))
+        made = cls(bytes(key), bytes(iv))
+        wipe(key)
+        wipe(iv)
+        return made
 
     @property
     def fingerprint(self) -> int:
@@ -82,19 +82,17 @@ class File:
         room, written = bytearray(len(piece) + 15), ctypes.c_size_t()
         check(lib.sc_file_update(
             self._handle, bytes_struct(piece, keep), bytes_view(room, keep), len(room), byref(written)))
-        return bytes(memoryview(room)[: written.value])
+        output = bytes(memoryview(room)[: written.value])
+        wipe(room)
+        return output
 
     def finish(self, seed: bytes | bytearray | None = None) -> bytes:
         """Ends the file: the last block when encrypting, nothing but a check when decrypting."""
         keep: list[Any] = []
-        if seed is None:
-            seed = bytearray(32)
-            check(lib.sc_easy_random(bytes_view(seed, keep), len(seed)))
-        elif len(seed) != 32:
-            raise Error(Status.MISUSE_ARGUMENT)
         room, written = bytearray(16), ctypes.c_size_t()
-        check(lib.sc_file_finish(
-            self._handle, bytes_view(seed, keep), bytes_view(room, keep), len(room), byref(written)))
+        with fresh_seed(seed) as fresh:
+            drawn, output = bytes_view(fresh, keep), bytes_view(room, keep)
+            check(lib.sc_file_finish(self._handle, drawn, output, len(room), byref(written)))
         return bytes(room[: written.value])
 
     def chain(self) -> tuple[bytes, int]:
