@@ -3,8 +3,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 TARGET ?= packet-open
 TIME ?= 60
+PREFIX ?= /usr/local
 
-.PHONY: help demo test build release lint format embedded kernels schema schema-check trace \
+.PHONY: help demo test build release lint format library install examples abi kernels schema schema-check trace \
 	vectors constant-time fuzz fuzz-smoke fuzz-seeded replay rig simulate model canaries seeded bench ci clean
 
 help: ## List the jobs
@@ -33,9 +34,21 @@ lint: ## Check the format of the Swift sources
 format: ## Format the Swift sources, but for generated ones
 	swift format -i -r --parallel Sources Tests Fuzz Benchmarks Package.swift
 
-embedded: ## Build and link the library modules as Embedded Swift
+library: ## Build libsecretchat.so and libsecretchat.a, without the runtime of Swift, into .build/library
 	@Scripts/bootstrap run
-	@Scripts/embedded
+	@Scripts/library
+
+install: ## Install the C library and the tool: make install PREFIX=/usr/local
+	@Scripts/bootstrap run
+	@Scripts/install $(PREFIX)
+
+examples: ## Build and run the examples in C, C++, Python and Swift
+	@Scripts/bootstrap ci
+	@Examples/run.sh
+
+abi: ## Test the C interface, also with sanitizers and threads
+	@Scripts/bootstrap ci
+	@Tests/ABI/run.sh
 
 kernels: ## Test the C kernels on every path, under sanitizers, emulation and valgrind
 	@Scripts/bootstrap ci

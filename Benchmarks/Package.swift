@@ -23,10 +23,14 @@ let package = Package(
             providers: [.apt(["libssl-dev"])]),
         .target(
             name: "CAllocationCounter", path: "CAllocationCounter", cSettings: strictC),
+        .target(
+            name: "CLibraryPair",
+            dependencies: [.product(name: "SecretChatABI", package: "SecretChat")],
+            path: "CLibraryPair", cSettings: strictC),
         .executableTarget(
             name: "bench",
             dependencies: [
-                "CYardstick", "CAllocationCounter",
+                "CYardstick", "CAllocationCounter", "CLibraryPair",
                 .product(name: "SecretChatCrypto", package: "SecretChat"),
                 .product(name: "SecretChatWire", package: "SecretChat"),
                 .product(name: "SecretChatConversation", package: "SecretChat"),

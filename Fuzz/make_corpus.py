@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import random
 import struct
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -356,6 +357,23 @@ def key_worlds():
         yield f"behind-{repeats}", first + both(text) * 3 + both(want) + both(deliver, 3) * 8 + quiet
 
 
+def host_calls():
+    """A host of the C interface: right ones, and anything."""
+    send, carry, flip, event, ask, abuse, file, restart = 0, 2, 4, 5, 8, 9, 10, 11
+    talk = bytes([send, 0, carry, 0, send, 1, carry, 1])
+    yield "talk", talk * 20
+    yield "lost", (bytes([send, 0, flip, 0, 9, 1, send, 0, carry, 0]) + talk) * 8
+    yield "restart", (talk + bytes([restart, 0, send, 1, restart, 1, carry, 1, carry, 0])) * 8
+    yield "files", bytes([file]) + bytes(range(1, 250))
+    draw = random.Random(14)
+    for number in range(40):
+        noise = draw.randbytes(draw.randrange(40, 400))
+        yield f"calls-{number:02}", bytes([draw.choice([event, ask, abuse])]) + noise
+    for number in range(20):
+        parts = (talk + bytes([event]) + draw.randbytes(60) for _ in range(8))
+        yield f"events-{number:02}", b"".join(parts)
+
+
 def write(target, seeds):
     folder = HERE / "Corpus" / target
     folder.mkdir(parents=True, exist_ok=True)
@@ -379,6 +397,7 @@ def main():
     write("records-resume", record_sets())
     write("timers", timelines())
     write("rekey-events", key_worlds())
+    write("abi-calls", host_calls())
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ struct Bench {
 
     /// What is measured together.
     enum Part: String, CaseIterable {
-        case allocations, ige, packets, payloads, engine, groups, visual
+        case allocations, ige, packets, payloads, engine, library, groups, visual
 
         func run(_ options: Options, _ effort: Effort, into report: inout Report) {
             switch self {
@@ -39,6 +39,7 @@ struct Bench {
             case .packets: measurePackets(effort, into: &report)
             case .payloads: measurePayloads(effort, into: &report)
             case .engine: measureEngine(effort, into: &report)
+            case .library: measureLibrary(options, effort, into: &report)
             case .groups: measureGroups(effort, into: &report)
             case .visual: measureVisual(effort, into: &report)
             }

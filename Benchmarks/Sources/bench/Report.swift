@@ -53,6 +53,16 @@ struct Finding {
             bar: bar)
     }
 
+    /// How much longer one takes than another.
+    static func microseconds(
+        _ name: String, _ subject: Measurement, over yardstick: Measurement, bar: Bar
+    ) -> Finding {
+        let perRound = zip(subject.rounds, yardstick.rounds).map { ($0 - $1) / 1e3 }
+        return Finding(
+            name: name, best: (subject.minimum - yardstick.minimum) / 1e3,
+            typical: Measurement.median(perRound), unit: "µs", bar: bar)
+    }
+
     /// What the time would be on a machine that does the yardstick at a given speed.
     static func microseconds(
         _ name: String, _ subject: Measurement, scaledBy yardstick: Measurement,

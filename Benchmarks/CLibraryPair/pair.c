@@ -1,17 +1,13 @@
-/*
- * A text of 100 bytes, sent by one engine and received by the other, through libsecretchat: what each turn says
- * is read as a host would, and every packet is acknowledged by the answers. Prints microseconds for each pair,
- * the minimum and the median of the rounds, then what the process weighs.
- */
+/* A host in C, for measuring: it reads what each turn says as a host would, and the server settles every packet. */
+#include "pair.h"
+
 #include <secretchat.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-/* Rounds are short: in most of them no key is replaced, which takes milliseconds. */
-enum { ROUNDS = 600, PAIRS = 20, CHAT = 7, PACKET_MAX = 1024 };
+enum { CHAT = 7, PACKET_MAX = 1024 };
 
 static const uint8_t prime[256] = {
     0xc7, 0x1c, 0xae, 0xb9, 0xc6, 0xb1, 0xc9, 0x04, 0x8e, 0x6c, 0x52, 0x2f, 0x70, 0xf1, 0x3f, 0x73,
@@ -34,6 +30,7 @@ static const uint8_t prime[256] = {
 
 typedef struct {
     sc_engine *engine;
+    int64_t last_id; /* of a message */
     uint8_t seed[SC_SEED_SIZE];
     uint64_t event_count;
     size_t seen; /* bytes of records and texts, so that nothing is left unread */
@@ -131,13 +128,11 @@ static void serve(side *self, side *other, size_t request_count) {
     free(requests);
 }
 
-static int64_t next_id = 1;
-
 /* A text from one side to the other, and the server's word that it has it. */
 static void send_text(side *self, side *other) {
     static const char text[] =
         "A text of one hundred bytes, as people write them every day to each other when they have time; yes.!";
-    sc_message message = {.struct_size = sizeof message, .random_id = next_id++};
+    sc_message message = {.struct_size = sizeof message, .random_id = ++self->last_id};
     message.text = (sc_bytes){(const uint8_t *)text, sizeof text - 1};
     if (handle(self, (sc_event){
             .kind = SC_EVENT_SEND_REQUESTED, .chat_id = CHAT, .message = &message}) < 1) exit(1);
@@ -151,44 +146,43 @@ static void send_text(side *self, side *other) {
     serve(other, self, handle(other, packet));
 }
 
-static double seconds(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
+struct pair {
+    side sides[2];
+};
 
-static int ascending(const void *one, const void *other) {
-    double first = *(const double *)one, second = *(const double *)other;
-    return (first > second) - (first < second);
-}
-
-int main(void) {
-    double begun = seconds();
-    side sides[2] = {{0}, {0}};
+struct pair *pair_open(void) {
+    struct pair *self = calloc(1, sizeof *self);
+    if (self == NULL) exit(1);
+    side *ann = &self->sides[0], *ben = &self->sides[1];
     for (int which = 0; which < 2; which++) {
         uint8_t key[SC_RECORD_KEY_SIZE] = {(uint8_t)(which + 1)};
-        sides[which].seed[31] = (uint8_t)(which + 1);
-        must(sc_engine_create(SC_ABI_VERSION, NULL, key, &sides[which].engine), "create");
-        must(sc_engine_resume(sides[which].engine, &now, 0), "resume");
+        self->sides[which].seed[31] = (uint8_t)(which + 1);
+        self->sides[which].last_id = (int64_t)(which + 1) << 32;
+        must(sc_engine_create(SC_ABI_VERSION, NULL, key, &self->sides[which].engine), "create");
+        must(sc_engine_resume(self->sides[which].engine, &now, 0), "resume");
     }
-    double ready = seconds();
-    side *ann = &sides[0], *ben = &sides[1];
     serve(ann, ben, handle(ann, (sc_event){
         .kind = SC_EVENT_START_REQUESTED, .chat_id = CHAT, .user_id = 2}));
     serve(ben, ann, handle(ben, (sc_event){.kind = SC_EVENT_ACCEPT_REQUESTED, .chat_id = CHAT}));
-    double rounds[ROUNDS];
-    for (int round = 0; round < ROUNDS; round++) {
-        double start = seconds();
-        for (int pair = 0; pair < PAIRS / 2; pair++) {
-            send_text(ann, ben);
-            send_text(ben, ann);
-        }
-        rounds[round] = (seconds() - start) / PAIRS * 1e6;
+    return self;
+}
+
+void pair_texts(struct pair *self, size_t count) {
+    for (size_t place = 0; place < count; place++) {
+        send_text(&self->sides[place & 1], &self->sides[~place & 1]);
     }
-    qsort(rounds, ROUNDS, sizeof *rounds, ascending);
-    printf("pair_us_min %.2f\npair_us_median %.2f\ncreate_two_engines_us %.0f\n", rounds[0],
-        rounds[ROUNDS / 2], (ready - begun) * 1e6);
-    must(sc_engine_destroy(ann->engine), "destroy");
-    must(sc_engine_destroy(ben->engine), "destroy");
-    return 0;
+}
+
+void pair_replace_key(struct pair *self) {
+    side *ann = &self->sides[0], *ben = &self->sides[1];
+    serve(ann, ben, handle(ann, (sc_event){.kind = SC_EVENT_NEW_KEY_REQUESTED, .chat_id = CHAT}));
+    /* Texts say that all has arrived, and the old keys go. */
+    pair_texts(self, 4);
+}
+
+void pair_close(struct pair *self) {
+    for (int which = 0; which < 2; which++) {
+        must(sc_engine_destroy(self->sides[which].engine), "destroy");
+    }
+    free(self);
 }
