@@ -78,7 +78,9 @@ static sc_ids some_ids(tape *from, memory *owner, const world *self) {
 static uint32_t size_of(tape *from, size_t size) {
     uint8_t how = byte(from);
     if (how < 250) return (uint32_t)size;
-    return how == 250 ? 0 : how == 251 ? (uint32_t)size - 1 : how == 252 ? 5000 : (uint32_t)number(from, 1);
+    /* Not more than there is, unless it is impossible: that would be a lie that nobody can find out. */
+    return how == 250 ? 0 : how == 251 ? (uint32_t)size - 1 : how == 252 ? 5000
+        : (uint32_t)(number(from, 1) % size);
 }
 
 /* ---- Structs that may be wrong */
