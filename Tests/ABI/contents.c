@@ -335,6 +335,25 @@ static void chats(void) {
     }
 }
 
+#if defined(RIG_PLAIN)
+/* Messages that wait for their acknowledgement: there is a bound. */
+static void backpressure(void) {
+    int64_t count = 0, limit = sc_limit(SC_LIMIT_UNACKNOWLEDGED);
+    sc_status status = SC_OK;
+    while (count <= limit && status == SC_OK) {
+        uint8_t seed[SC_SEED_SIZE];
+        device_seed(&ann, seed);
+        sc_message message = message_of(1000 + count++, "x");
+        sc_event event = event_of(SC_EVENT_SEND_REQUESTED, chat_id);
+        event.message = &message;
+        status = sc_engine_handle(ann.engine, &ann.now, seed, &event);
+        OK(sc_turn_commit(ann.engine));
+    }
+    EQUAL(SC_MISUSE_BACKPRESSURE, status);
+    CHECK(count > limit - 100 && count <= limit + 1);
+}
+#endif
+
 int main(void) {
     device_open(&ann, "Ann", 1, 0);
     device_open(&ben, "Ben", 2, 0);
@@ -352,6 +371,9 @@ int main(void) {
     OK(device_say(&ben, chat_id, 2, "hello"));
     courier_run(&server);
     EQUAL(2, ann.last[SC_CHANGE_INSERT].random_id);
+#if defined(RIG_PLAIN)
+    backpressure();
+#endif
     device_close(&ann);
     device_close(&ben);
     return check_end("contents");

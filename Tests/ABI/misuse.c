@@ -127,7 +127,7 @@ static void handles(void) {
     }
     engine_calls((sc_engine *)(void *)&engine, SC_MISUSE_HANDLE);
     file_calls((sc_file *)(void *)key, SC_MISUSE_HANDLE);
-    /* After the end; twice. The slot is used again meanwhile. */
+    /* After the end; twice. */
     sc_engine *dead = engine;
     sc_file *dead_file = file;
     OK(sc_engine_destroy(engine));
@@ -138,6 +138,13 @@ static void handles(void) {
     for (int place = 0; place < 300; place++) {
         OK(sc_engine_create(SC_ABI_VERSION, NULL, key, &many[place]));
         CHECK(many[place] != dead && many[place] != NULL);
+    }
+    EQUAL(SC_MISUSE_HANDLE, sc_engine_destroy(dead));
+    /* All slots are used again, and more than once: no handle comes back. */
+    for (int round = 0; round < 2 * SC_HANDLE_COUNT_MAX; round++) {
+        OK(sc_file_encrypt(key, key, NULL, 0, &file));
+        CHECK(file != dead_file && (uintptr_t)file != (uintptr_t)dead);
+        OK(sc_file_destroy(file));
     }
     EQUAL(SC_MISUSE_HANDLE, sc_engine_destroy(dead));
     EQUAL(SC_MISUSE_HANDLE, sc_file_destroy(dead_file));

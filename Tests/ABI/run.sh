@@ -119,10 +119,10 @@ gcc -std=c11 -Wall -Wextra -Werror -pedantic "-I$include" Examples/C/chat.c -o "
 # ---- The tests
 
 linker=(gcc)
-run_tests c .build/library gcc -std=c11 -DRIG_SCAN
-run_tests archive archive gcc -std=c11 -DRIG_SCAN
+run_tests c .build/library gcc -std=c11 -DRIG_PLAIN
+run_tests archive archive gcc -std=c11 -DRIG_PLAIN
 linker=(g++)
-run_tests c++ .build/library g++ -x c++ -std=c++17 -DRIG_SCAN
+run_tests c++ .build/library g++ -x c++ -std=c++17 -DRIG_PLAIN
 
 export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 TSAN_OPTIONS=halt_on_error=1
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1

@@ -44,11 +44,11 @@ class Header:
                 sys.exit(f"snapshot: not understood: {line}")
 
     def _enum(self, match):
-        self.constants += re.findall(r"^\s*(\w+)\s*=", match[1], re.M)
-        count = len([part for part in match[1].split(",") if part.strip()])
-        found = len(re.findall(r"^\s*(\w+)\s*=", match[1], re.M))
-        if count != found:
-            sys.exit(f"snapshot: {count} constants, {found} of them with a number: {match[1]}")
+        for part in filter(None, (words(part) for part in match[1].split(","))):
+            constant = re.fullmatch(r"(\w+) = \S+", part)
+            if not constant:
+                sys.exit(f"snapshot: a constant without a number: {part}")
+            self.constants.append(constant[1])
         return ""
 
     def _struct(self, match):

@@ -144,7 +144,7 @@ static void outputs(void) {
 
 /* ---- What is secret. Needles are kept masked, and all memory of the program is looked through. */
 
-#if defined(RIG_SCAN)
+#if defined(RIG_PLAIN)
 
 enum { NEEDLE_SIZE = 32, MASK = 0x5a };
 
@@ -266,7 +266,7 @@ int main(void) {
     chat_id = courier_chat(&server);
     inputs();
     outputs();
-#if defined(RIG_SCAN)
+#if defined(RIG_PLAIN)
     secrets();
 #endif
     device_close(&ann);
