@@ -131,6 +131,12 @@ static void pass(const expectation *expected) {
     ann.expected = ben.expected = expected;
     arrived = 0;
     OK(device_handle(&ann, &event));
+    if (expected->file != NULL && CHECK(ann.queue_count > 0)) {
+        sc_input_file asked = ann.queue[0].file;
+        CHECK(same_bytes(expected->file->md5, bytes_of(asked.md5.count ? ann.queue[0].md5 : NULL, asked.md5.count)));
+        asked.md5 = expected->file->md5;
+        EQUAL(0, memcmp(expected->file, &asked, sizeof asked));
+    }
     courier_run(&server);
     EQUAL(2, arrived);
     ann.expected = ben.expected = NULL;

@@ -249,6 +249,29 @@ static void before_the_commit(void) {
     close_both();
 }
 
+/* A clock that was set back while the machine was off: what was seen goes on, or ends. */
+static void clocks(uint32_t options, unsigned destroyed) {
+    device_open(&ann, "Ann", 1, options);
+    device_open(&ben, "Ben", 2, options);
+    courier_open(&server, &ann, &ben);
+    chat_id = courier_chat(&server);
+    sc_message message = message_of(1, "burns");
+    message.ttl_seconds = 3600;
+    sc_event event = event_of(SC_EVENT_SEND_REQUESTED, chat_id);
+    event.message = &message;
+    OK(device_handle(&ann, &event));
+    courier_run(&server);
+    int64_t id = 1;
+    OK(device_names(&ben, SC_EVENT_MESSAGES_DISPLAYED, chat_id, &id, 1));
+    ben.now.boot_id = 2;
+    ben.now.boot_ms = 1000;
+    ben.now.wall_ms -= 600000;
+    device_restart(&ben);
+    OK(device_wish(&ben, SC_EVENT_CLOCK, 0, 0));
+    EQUAL(destroyed, ben.seen[SC_CHANGE_DESTROY] > 0);
+    close_both();
+}
+
 /* Two engines with the same events, moments and seeds give the same bytes. */
 static void determinism(void) {
     uint8_t bytes[2][512];
@@ -270,6 +293,8 @@ int main(void) {
     damage();
     rollback();
     before_the_commit();
+    clocks(0, 0);
+    clocks(SC_OPTION_STRICT_CLOCK, 1);
     determinism();
     return check_end("restart");
 }

@@ -52,11 +52,8 @@ run_tests() { # name, library folder, compiler with flags
     local name=$1 library=$2 test failed=0
     shift 2
     mkdir -p "$out/$name"
-    for test in rig courier; do
-        "$@" "${strict[@]}" -c "Tests/ABI/$test.c" -o "$out/$name/$test.o"
-    done
-    for test in "${tests[@]}"; do
-        # The sources come first: "-x c++" and archives must be where they are.
+    rm -f "$out/$name"/*.log
+    for test in rig courier "${tests[@]}"; do
         "$@" "${strict[@]}" -c "Tests/ABI/$test.c" -o "$out/$name/$test.o"
     done
     for test in "${tests[@]}"; do
@@ -132,6 +129,9 @@ done
 if [ "${#builds[@]}" -gt 0 ]; then
     linker=(clang -fuse-ld=lld -fsanitize=address,undefined)
     run_tests address "$out/address" clang -std=c11 -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+    "${linker[@]}" -std=c11 "-I$include" Examples/C/chat.c -o "$out/address/chat" "-L$out/address" -lsecretchat \
+        "-Wl,-rpath,$PWD/$out/address"
+    "$out/address/chat" | diff Examples/C/chat.out - >&2 || fail "address: the example says something else"
     # The runtime of this one wants two libraries of Swift.
     linker=(clang -fuse-ld=lld -fsanitize=thread "-L$swift_lib" -ldispatch -lBlocksRuntime "-Wl,-rpath,$swift_lib")
     tests=(threads events)
