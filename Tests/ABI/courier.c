@@ -125,7 +125,10 @@ static void answer(courier *courier, device *asker, device *peer, const wish *wi
     case SC_REQUEST_DISCARD:
         succeed(courier, asker, wish, &result);
         event.kind = SC_EVENT_CHAT_DISCARDED;
-        if (request->flags & SC_REQUEST_DELETES_HISTORY) event.flags = SC_FLAG_DELETES_HISTORY;
+        if (request->flags & SC_REQUEST_DELETES_HISTORY) {
+            event.flags = SC_FLAG_DELETES_HISTORY;
+            courier->deletes++;
+        }
         OK(device_handle(peer, &event));
         break;
     case SC_REQUEST_SEND:

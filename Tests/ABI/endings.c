@@ -101,8 +101,10 @@ static void by_everybody(void) {
     EQUAL(2, server.answers[SC_RESULT_GROUP_PARAMETERS_UNCHANGED]);
     OK(device_say(&ann, chat_id, 2, "to go"));
     courier_run(&server);
+    EQUAL(0, server.deletes);
     OK(device_wish(&ann, SC_EVENT_CLOSE_ALL_REQUESTED, 0, SC_FLAG_DELETES_HISTORY));
     courier_run(&server);
+    EQUAL(2, server.deletes); /* the first chat is still open on this side */
     closed(&ann, SC_CLOSED_LOCAL, 0);
     CHECK(ben.seen[SC_CHANGE_DESTROY_ALL] > 0);
     CHECK(ann.seen[SC_CHANGE_DESTROY_ALL] > 0);

@@ -113,6 +113,7 @@ typedef struct courier {
     uint32_t holds; /* requests of this kind wait for the test */
     int32_t date;
     unsigned carried;
+    unsigned deletes; /* discards that delete the history */
     unsigned answers[8]; /* of each SC_RESULT */
     unsigned kinds[16];  /* of each SC_REQUEST */
 } courier;
