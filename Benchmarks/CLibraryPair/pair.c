@@ -33,7 +33,8 @@ typedef struct {
     int64_t last_id; /* of a message */
     uint8_t seed[SC_SEED_SIZE];
     uint64_t event_count;
-    size_t seen; /* bytes of records and texts, so that nothing is left unread */
+    int looks;   /* whether it looks at what its turns say, as a host does */
+    size_t seen; /* bytes of records and texts */
 } side;
 
 static void must(sc_status status, const char *what) {
@@ -44,12 +45,8 @@ static void must(sc_status status, const char *what) {
 
 static const sc_moment now = {sizeof(sc_moment), 1, 1700000000000, 60000, 1};
 
-/* One event, and its turn read and committed; returns how many requests there are. */
-static size_t handle(side *self, sc_event event) {
-    event.struct_size = sizeof event;
-    self->event_count += 1;
-    memcpy(self->seed, &self->event_count, sizeof self->event_count);
-    must(sc_engine_handle(self->engine, &now, self->seed, &event), "event");
+/* Records, and what people see. */
+static void look(side *self) {
     sc_turn turn = {.struct_size = sizeof turn};
     must(sc_turn_describe(self->engine, &turn), "turn");
     for (size_t index = 0; index < turn.record_count; index++) {
@@ -62,7 +59,22 @@ static size_t handle(side *self, sc_event event) {
         must(sc_turn_change(self->engine, index, &change), "change");
         if (change.message != NULL) self->seen += change.message->text.count;
     }
+}
+
+/* One event, committed. */
+static void tell(side *self, sc_event event) {
+    event.struct_size = sizeof event;
+    self->event_count += 1;
+    memcpy(self->seed, &self->event_count, sizeof self->event_count);
+    must(sc_engine_handle(self->engine, &now, self->seed, &event), "event");
+    if (self->looks) look(self);
     must(sc_turn_commit(self->engine), "commit");
+}
+
+/* One event, committed; returns how many requests there are. */
+static size_t handle(side *self, sc_event event) {
+    tell(self, event);
+    sc_turn turn = {.struct_size = sizeof turn};
     must(sc_turn_describe(self->engine, &turn), "turn");
     return turn.request_count;
 }
@@ -134,28 +146,28 @@ static void send_text(side *self, side *other) {
         "A text of one hundred bytes, as people write them every day to each other when they have time; yes.!";
     sc_message message = {.struct_size = sizeof message, .random_id = ++self->last_id};
     message.text = (sc_bytes){(const uint8_t *)text, sizeof text - 1};
-    if (handle(self, (sc_event){
-            .kind = SC_EVENT_SEND_REQUESTED, .chat_id = CHAT, .message = &message}) < 1) exit(1);
+    tell(self, (sc_event){.kind = SC_EVENT_SEND_REQUESTED, .chat_id = CHAT, .message = &message});
     copied_request request;
     copy_request(self, 0, &request);
     sc_event packet = {.kind = SC_EVENT_PACKET_RECEIVED, .chat_id = CHAT, .date = 1700000000};
     packet.bytes = (sc_bytes){request.bytes, request.count};
     sc_result sent = {.struct_size = sizeof sent, .kind = SC_RESULT_SENT, .date = 1700000000};
-    handle(self, (sc_event){
+    tell(other, packet);
+    tell(self, (sc_event){
         .kind = SC_EVENT_REQUEST_SUCCEEDED, .request = request.id, .result = &sent});
-    serve(other, self, handle(other, packet));
 }
 
 struct pair {
     side sides[2];
 };
 
-struct pair *pair_open(void) {
+struct pair *pair_open(int looks) {
     struct pair *self = calloc(1, sizeof *self);
     if (self == NULL) exit(1);
     side *ann = &self->sides[0], *ben = &self->sides[1];
     for (int which = 0; which < 2; which++) {
         uint8_t key[SC_RECORD_KEY_SIZE] = {(uint8_t)(which + 1)};
+        self->sides[which].looks = looks;
         self->sides[which].seed[31] = (uint8_t)(which + 1);
         self->sides[which].last_id = (int64_t)(which + 1) << 32;
         must(sc_engine_create(SC_ABI_VERSION, NULL, key, &self->sides[which].engine), "create");

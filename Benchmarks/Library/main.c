@@ -38,7 +38,7 @@ static long resident(void) {
 int main(int count, char **arguments) {
     (void)arguments;
     if (sc_abi_version() / 1000 != SC_ABI_VERSION / 1000) return 1;
-    struct pair *pair = pair_open();
+    struct pair *pair = pair_open(1);
     printf("resident_kib %ld\n", resident());
     /* With an argument this is only a program that starts, has a chat, and ends. */
     if (count == 1) {

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { RANDOM_COUNT_MAX = 65536 };
+/* STRUCT_SIZE_MAX: as for every struct, a larger one is garbage. (ABI-3) */
+enum { RANDOM_COUNT_MAX = 65536, STRUCT_SIZE_MAX = 4096 };
 
 static int64_t milliseconds(struct timespec time) {
     return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
@@ -33,9 +34,12 @@ static uint64_t boot_id(void) {
 }
 
 sc_status sc_easy_moment(sc_moment *now) {
-    if (now == NULL || now->struct_size < sizeof *now) return SC_MISUSE_ARGUMENT;
+    if (now == NULL || now->struct_size < sizeof *now || now->struct_size > STRUCT_SIZE_MAX) {
+        return SC_MISUSE_ARGUMENT;
+    }
     struct timespec wall, boot;
     if (clock_gettime(CLOCK_REALTIME, &wall) != 0) return SC_MISUSE_WRONG_STATE;
+    now->struct_size = sizeof *now;
     now->wall_ms = milliseconds(wall);
     now->boot_id = boot_id();
     bool has_boot = now->boot_id != 0 && clock_gettime(CLOCK_BOOTTIME, &boot) == 0;

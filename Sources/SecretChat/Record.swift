@@ -52,6 +52,13 @@ public struct RecordName: Hashable, Sendable {
         }
     }
 
+    /// The nine bytes of the name, into a place that has room for them.
+    package func write(to room: UnsafeMutableRawBufferPointer) {
+        unsafe room.storeBytes(of: kind.rawValue, as: UInt8.self)
+        unsafe room.storeBytes(of: chat.value.littleEndian, toByteOffset: 1, as: Int32.self)
+        unsafe room.storeBytes(of: number.littleEndian, toByteOffset: 5, as: Int32.self)
+    }
+
     /// From nine bytes; nothing if they are no name.
     public init?(bytes: RawSpan) {
         guard bytes.byteCount == 9,

@@ -6,8 +6,9 @@ internal import SecretChatWire
 
 /// Changes of the history as the host sees them. (ABI-6)
 extension Views {
-    mutating func view(_ change: HistoryChange, in arena: borrowing Arena) -> sc_change {
-        var shown = unsafe sc_change()
+    mutating func show(
+        _ change: HistoryChange, in shown: inout sc_change, _ arena: borrowing Arena
+    ) {
         switch change {
         case .insert(let chat, let message):
             unsafe shown.kind = UInt32(SC_CHANGE_INSERT)
@@ -29,7 +30,6 @@ extension Views {
             unsafe shown.chat_id = chat.value
             unsafe show(notice, in: &shown, arena)
         }
-        return unsafe shown
     }
 
     private mutating func show(

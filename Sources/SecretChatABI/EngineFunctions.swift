@@ -1,6 +1,7 @@
 public import CSecretChat
 internal import SecretChatCrypto
 
+/// As the header says.
 @c @implementation
 public func sc_engine_create(
     _ abiVersion: UInt32, _ options: UnsafePointer<sc_options>?,
@@ -13,8 +14,9 @@ public func sc_engine_create(
         }
         let target = try unsafe needed(engine)
         let key = try unsafe recordKeyOf(recordKey)
-        let options = unsafe options == nil ? sc_options() : try unsafe copy(options, over: .init())
-        try unsafe makeHandle(HostedEngine(options, key), .engine, target)
+        var given = sc_options()
+        if unsafe options != nil { try unsafe read(options, into: &given) }
+        try unsafe makeHandle(HostedEngine(given, key), .engine, target)
     }
 }
 
@@ -33,6 +35,7 @@ private func withEngine(
     unsafe withObject(handle, .engine, body)
 }
 
+/// As the header says.
 @c @implementation
 public func sc_engine_add_record(
     _ engine: OpaquePointer?, _ name: UnsafePointer<UInt8>?, _ content: sc_bytes
@@ -43,6 +46,7 @@ public func sc_engine_add_record(
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_engine_resume(
     _ engine: OpaquePointer?, _ now: UnsafePointer<sc_moment>?, _ generation: UInt64
@@ -52,11 +56,13 @@ public func sc_engine_resume(
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_engine_destroy(_ engine: OpaquePointer?) -> sc_status {
     unsafe destroy(engine, .engine, as: HostedEngine.self)
 }
 
+/// As the header says.
 @c @implementation
 public func sc_engine_handle(
     _ engine: OpaquePointer?, _ now: UnsafePointer<sc_moment>?, _ seed: UnsafePointer<UInt8>?,
@@ -67,6 +73,7 @@ public func sc_engine_handle(
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_engine_next_deadline(
     _ engine: OpaquePointer?, _ hasDeadline: UnsafeMutablePointer<UInt32>?,
@@ -76,11 +83,14 @@ public func sc_engine_next_deadline(
         let hasDeadline = try unsafe needed(hasDeadline)
         _ = try unsafe needed(deadline)
         let next = try hosted.nextDeadline()
-        if let next { try unsafe give(sc_moment(next), to: deadline) }
+        if let next {
+            try unsafe give(to: deadline, over: sc_moment()) { $0 = sc_moment(next) }
+        }
         unsafe hasDeadline.pointee = next == nil ? 0 : 1
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_engine_chats(
     _ engine: OpaquePointer?, _ which: UInt32,
@@ -92,52 +102,66 @@ public func sc_engine_chats(
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_engine_chat(
     _ engine: OpaquePointer?, _ chatID: Int32, _ chat: UnsafeMutablePointer<sc_chat>?
 ) -> sc_status {
     unsafe withEngine(engine) { hosted throws(Failure) in
-        try unsafe give(hosted.chat(chatID), to: chat)
+        try unsafe give(to: chat, over: sc_chat()) { shown throws(Failure) in
+            unsafe shown = try hosted.chat(chatID)
+        }
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_turn_describe(
     _ engine: OpaquePointer?, _ turn: UnsafeMutablePointer<sc_turn>?
 ) -> sc_status {
     unsafe withEngine(engine) { hosted throws(Failure) in
-        try unsafe give(hosted.description(), to: turn)
+        try unsafe give(to: turn, over: sc_turn()) { hosted.describe(in: &$0) }
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_turn_record(
     _ engine: OpaquePointer?, _ index: Int, _ record: UnsafeMutablePointer<sc_record>?
 ) -> sc_status {
     unsafe withEngine(engine) { hosted throws(Failure) in
-        try unsafe give(hosted.record(index), to: record)
+        try unsafe give(to: record, over: sc_record()) { shown throws(Failure) in
+            try unsafe hosted.show(record: index, in: &shown)
+        }
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_turn_change(
     _ engine: OpaquePointer?, _ index: Int, _ change: UnsafeMutablePointer<sc_change>?
 ) -> sc_status {
     unsafe withEngine(engine) { hosted throws(Failure) in
-        try unsafe give(hosted.change(index), to: change)
+        try unsafe give(to: change, over: sc_change()) { shown throws(Failure) in
+            try unsafe hosted.show(change: index, in: &shown)
+        }
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_turn_commit(_ engine: OpaquePointer?) -> sc_status {
     unsafe withEngine(engine) { hosted throws(Failure) in try hosted.commit() }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_turn_request(
     _ engine: OpaquePointer?, _ index: Int, _ request: UnsafeMutablePointer<sc_request>?
 ) -> sc_status {
     unsafe withEngine(engine) { hosted throws(Failure) in
-        try unsafe give(hosted.request(index), to: request)
+        try unsafe give(to: request, over: sc_request()) { shown throws(Failure) in
+            try unsafe hosted.show(request: index, in: &shown)
+        }
     }
 }

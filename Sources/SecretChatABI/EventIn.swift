@@ -5,7 +5,8 @@ internal import SecretChatWire
 
 /// A moment by the clocks of the host.
 func moment(_ pointer: UnsafePointer<sc_moment>?) throws(Failure) -> Moment {
-    let given = try unsafe copy(pointer, over: sc_moment())
+    var given = sc_moment()
+    try unsafe read(pointer, into: &given)
     switch given.has_boot_clock {
     case 0: return Moment(wallMilliseconds: given.wall_ms)
     case 1:
@@ -18,90 +19,120 @@ func moment(_ pointer: UnsafePointer<sc_moment>?) throws(Failure) -> Moment {
 
 /// Events of the host: their bytes are copied into the turn. (ABI-5)
 extension Arena {
+    /// An event is large: it is made where it is needed, and not handed on by one function after another.
+    @inline(__always)
     mutating func event(_ pointer: UnsafePointer<sc_event>?) throws(Failure) -> Event {
-        let given = try unsafe copy(pointer, over: sc_event())
-        try checkReserved(unsafe given.reserved == 0)
-        let known = UInt32(SC_FLAG_DELETES_HISTORY | SC_FLAG_IS_ON)
-        try checkReserved(unsafe given.flags & ~known == 0)
-        return unsafe given.kind < UInt32(SC_EVENT_START_REQUESTED)
-            ? try unsafe fact(given) : try unsafe wish(given)
+        let host = try unsafe needed(pointer)
+        // The usual host has all of it: no copy is needed.
+        guard unsafe hostSize(of: host) == MemoryLayout<sc_event>.stride else {
+            return try unsafe event(ofOtherSize: host)
+        }
+        try unsafe checkFlags(host)
+        return unsafe host.pointee.kind < UInt32(SC_EVENT_START_REQUESTED)
+            ? try unsafe fact(host) : try unsafe wish(host)
     }
 
-    private mutating func fact(_ given: sc_event) throws(Failure) -> Event {
-        let chat = unsafe ChatID(given.chat_id)
-        switch unsafe Int(given.kind) {
+    @inline(never)
+    private mutating func event(
+        ofOtherSize host: UnsafePointer<sc_event>
+    ) throws(Failure) -> Event {
+        var given = unsafe sc_event()
+        try unsafe read(host, into: &given)
+        unsafe given.struct_size = UInt32(MemoryLayout<sc_event>.stride)
+        return try unsafe withUnsafePointer(to: given) { pointer throws(Failure) in
+            try unsafe checkFlags(pointer)
+            return unsafe given.kind < UInt32(SC_EVENT_START_REQUESTED)
+                ? try unsafe fact(pointer) : try unsafe wish(pointer)
+        }
+    }
+
+    private func checkFlags(_ given: UnsafePointer<sc_event>) throws(Failure) {
+        try checkReserved(unsafe given.pointee.reserved == 0)
+        let known = UInt32(SC_FLAG_DELETES_HISTORY | SC_FLAG_IS_ON)
+        try checkReserved(unsafe given.pointee.flags & ~known == 0)
+    }
+
+    private mutating func fact(_ given: UnsafePointer<sc_event>) throws(Failure) -> Event {
+        let chat = unsafe ChatID(given.pointee.chat_id)
+        switch unsafe Int(given.pointee.kind) {
         case SC_EVENT_CHAT_REQUESTED:
             return .chatRequested(
-                chat, accessHash: unsafe given.access_hash, userID: unsafe given.user_id,
-                date: unsafe given.date, publicValue: try unsafe stage(given.bytes) ?? .empty)
+                chat, accessHash: unsafe given.pointee.access_hash,
+                userID: unsafe given.pointee.user_id,
+                date: unsafe given.pointee.date,
+                publicValue: try unsafe stage(given.pointee.bytes) ?? .empty)
         case SC_EVENT_CHAT_WAITING:
-            return unsafe .chatWaiting(chat, accessHash: given.access_hash)
+            return unsafe .chatWaiting(chat, accessHash: given.pointee.access_hash)
         case SC_EVENT_CHAT_ACCEPTED:
             return .chatAccepted(
-                chat, accessHash: unsafe given.access_hash,
-                publicValue: try unsafe stage(given.bytes) ?? .empty,
-                keyFingerprint: unsafe given.key_fingerprint)
+                chat, accessHash: unsafe given.pointee.access_hash,
+                publicValue: try unsafe stage(given.pointee.bytes) ?? .empty,
+                keyFingerprint: unsafe given.pointee.key_fingerprint)
         case SC_EVENT_CHAT_DISCARDED:
-            return unsafe .chatDiscarded(chat, isHistoryDeleted: given.deletesHistory)
+            return unsafe .chatDiscarded(chat, isHistoryDeleted: given.pointee.deletesHistory)
         case SC_EVENT_PACKET_RECEIVED:
             return .packetReceived(
-                chat, packet: try unsafe stage(given.bytes) ?? .empty, date: unsafe given.date,
-                file: try unsafe serverFile(given.server_file))
+                chat, packet: try unsafe stage(given.pointee.bytes) ?? .empty,
+                date: unsafe given.pointee.date,
+                file: try unsafe serverFile(given.pointee.server_file))
         case SC_EVENT_PEER_READ:
-            return unsafe .peerRead(chat, maxDate: given.max_date, date: given.date)
+            return unsafe .peerRead(chat, maxDate: given.pointee.max_date, date: given.pointee.date)
         case SC_EVENT_PEER_TYPING: return .peerTyping(chat)
         case SC_EVENT_MESSAGES_DISPLAYED:
-            return .messagesDisplayed(chat, randomIDs: try unsafe names(given.random_ids))
+            return .messagesDisplayed(chat, randomIDs: try unsafe names(given.pointee.random_ids))
         case SC_EVENT_DESTROYED:
-            return .destroyed(chat, randomIDs: try unsafe names(given.random_ids))
+            return .destroyed(chat, randomIDs: try unsafe names(given.pointee.random_ids))
         case SC_EVENT_FILES_DESTROYED:
-            return .filesDestroyed(chat, randomIDs: try unsafe names(given.random_ids))
+            return .filesDestroyed(chat, randomIDs: try unsafe names(given.pointee.random_ids))
         case SC_EVENT_ALL_DESTROYED:
-            return unsafe .allDestroyed(chat, before: Position(given.position))
+            return unsafe .allDestroyed(chat, before: Position(given.pointee.position))
         case SC_EVENT_ALL_FILES_DESTROYED:
-            return unsafe .allFilesDestroyed(chat, before: Position(given.position))
+            return unsafe .allFilesDestroyed(chat, before: Position(given.pointee.position))
         case SC_EVENT_REQUEST_SUCCEEDED:
             return .requestSucceeded(
-                try requestID(unsafe given.request), try unsafe result(given.result))
+                try requestID(unsafe given.pointee.request), try unsafe result(given.pointee.result)
+            )
         case SC_EVENT_REQUEST_FAILED:
             return .requestFailed(
-                try requestID(unsafe given.request), code: unsafe given.code,
-                text: try unsafe stage(given.bytes) ?? .empty)
+                try requestID(unsafe given.pointee.request), code: unsafe given.pointee.code,
+                text: try unsafe stage(given.pointee.bytes) ?? .empty)
         case SC_EVENT_CLOCK: return .clock
         default: throw Failure(SC_MISUSE_ARGUMENT)
         }
     }
 
-    private mutating func wish(_ given: sc_event) throws(Failure) -> Event {
-        let chat = unsafe ChatID(given.chat_id)
-        switch unsafe Int(given.kind) {
+    private mutating func wish(_ given: UnsafePointer<sc_event>) throws(Failure) -> Event {
+        let chat = unsafe ChatID(given.pointee.chat_id)
+        switch unsafe Int(given.pointee.kind) {
         case SC_EVENT_START_REQUESTED:
             return unsafe .startRequested(
-                userID: given.user_id, given.chat_id == 0 ? nil : chat)
+                userID: given.pointee.user_id, given.pointee.chat_id == 0 ? nil : chat)
         case SC_EVENT_ACCEPT_REQUESTED: return .acceptRequested(chat)
         case SC_EVENT_SEND_REQUESTED:
             return .sendRequested(
-                chat, try unsafe message(given.message),
-                file: try unsafe inputFile(given.input_file))
+                chat, try unsafe message(given.pointee.message),
+                file: try unsafe inputFile(given.pointee.input_file))
         case SC_EVENT_DELETE_REQUESTED:
-            return .deleteRequested(chat, randomIDs: try unsafe names(given.random_ids))
+            return .deleteRequested(chat, randomIDs: try unsafe names(given.pointee.random_ids))
         case SC_EVENT_TIMER_REQUESTED:
-            return unsafe .timerRequested(chat, seconds: given.seconds)
+            return unsafe .timerRequested(chat, seconds: given.pointee.seconds)
         case SC_EVENT_MESSAGE_OPENED:
-            let names = try unsafe names(given.random_ids)
+            let names = try unsafe names(given.pointee.random_ids)
             guard names.count == 1 else { throw Failure(SC_MISUSE_ARGUMENT) }
             return .messageOpened(chat, randomID: names[0])
-        case SC_EVENT_HISTORY_READ: return unsafe .historyRead(chat, maxDate: given.max_date)
+        case SC_EVENT_HISTORY_READ:
+            return unsafe .historyRead(chat, maxDate: given.pointee.max_date)
         case SC_EVENT_SCREENSHOT_TAKEN:
-            return .screenshotTaken(chat, randomIDs: try unsafe names(given.random_ids))
+            return .screenshotTaken(chat, randomIDs: try unsafe names(given.pointee.random_ids))
         case SC_EVENT_FLUSH_REQUESTED: return .flushRequested(chat)
-        case SC_EVENT_TYPING_REQUESTED: return unsafe .typingRequested(chat, isTyping: given.isOn)
+        case SC_EVENT_TYPING_REQUESTED:
+            return unsafe .typingRequested(chat, isTyping: given.pointee.isOn)
         case SC_EVENT_NEW_KEY_REQUESTED: return .newKeyRequested(chat)
-        case SC_EVENT_VERIFIED: return unsafe .verified(chat, isVerified: given.isOn)
+        case SC_EVENT_VERIFIED: return unsafe .verified(chat, isVerified: given.pointee.isOn)
         case SC_EVENT_CLOSE_REQUESTED:
-            return unsafe .closeRequested(chat, deletesHistory: given.deletesHistory)
+            return unsafe .closeRequested(chat, deletesHistory: given.pointee.deletesHistory)
         case SC_EVENT_CLOSE_ALL_REQUESTED:
-            return unsafe .closeAllRequested(deletesHistory: given.deletesHistory)
+            return unsafe .closeAllRequested(deletesHistory: given.pointee.deletesHistory)
         default: throw Failure(SC_MISUSE_ARGUMENT)
         }
     }
@@ -109,7 +140,8 @@ extension Arena {
     private mutating func result(
         _ pointer: UnsafePointer<sc_result>?
     ) throws(Failure) -> RequestResult {
-        let given = try unsafe copy(pointer, over: sc_result())
+        var given = unsafe sc_result()
+        try unsafe read(pointer, into: &given)
         switch unsafe Int(given.kind) {
         case SC_RESULT_DONE: return .done
         case SC_RESULT_GROUP_PARAMETERS:
@@ -135,7 +167,8 @@ extension Arena {
         _ pointer: UnsafePointer<sc_server_file>?
     ) throws(Failure) -> ServerFile? {
         guard unsafe pointer != nil else { return nil }
-        let given = try unsafe copy(pointer, over: sc_server_file())
+        var given = sc_server_file()
+        try unsafe read(pointer, into: &given)
         try checkReserved(given.reserved == 0)
         return ServerFile(
             id: given.id, accessHash: given.access_hash, size: given.size, dcID: given.dc_id,
@@ -146,7 +179,8 @@ extension Arena {
         _ pointer: UnsafePointer<sc_input_file>?
     ) throws(Failure) -> InputFile? {
         guard unsafe pointer != nil else { return nil }
-        let given = try unsafe copy(pointer, over: sc_input_file())
+        var given = unsafe sc_input_file()
+        try unsafe read(pointer, into: &given)
         switch unsafe Int(given.kind) {
         case SC_INPUT_FILE_UPLOADED:
             return .uploaded(

@@ -2,6 +2,7 @@ public import CSecretChat
 internal import CSecretChatHandles
 internal import SecretChatCrypto
 
+/// As the header says.
 @c @implementation
 public func sc_file_new_key(
     _ seed: UnsafePointer<UInt8>?, _ key: UnsafeMutablePointer<UInt8>?,
@@ -23,6 +24,7 @@ public func sc_file_new_key(
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_file_key_fingerprint(
     _ key: UnsafePointer<UInt8>?, _ iv: UnsafePointer<UInt8>?,
@@ -35,6 +37,7 @@ public func sc_file_key_fingerprint(
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_file_plan_upload(
     _ plainSize: UInt64, _ partCountMax: UInt32, _ plan: UnsafeMutablePointer<sc_upload_plan>?
@@ -49,15 +52,16 @@ public func sc_file_plan_upload(
         } catch {
             throw Failure(error)
         }
-        try unsafe give(
-            sc_upload_plan(
+        try unsafe give(to: plan, over: sc_upload_plan()) {
+            $0 = sc_upload_plan(
                 struct_size: 0, is_big: made.isBig ? 1 : 0,
                 encrypted_size: UInt64(made.encryptedSize), part_size: UInt64(made.partSize),
-                part_count: UInt64(made.partCount), last_part_size: UInt64(made.lastPartSize)),
-            to: plan)
+                part_count: UInt64(made.partCount), last_part_size: UInt64(made.lastPartSize))
+        }
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_file_encrypt(
     _ key: UnsafePointer<UInt8>?, _ iv: UnsafePointer<UInt8>?, _ chain: UnsafePointer<UInt8>?,
@@ -83,6 +87,7 @@ public func sc_file_encrypt(
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_file_decrypt(
     _ key: UnsafePointer<UInt8>?, _ iv: UnsafePointer<UInt8>?, _ plainSize: UInt64,
@@ -120,6 +125,7 @@ public func sc_file_decrypt(
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_file_update(
     _ file: OpaquePointer?, _ input: sc_bytes, _ output: UnsafeMutablePointer<UInt8>?,
@@ -131,6 +137,7 @@ public func sc_file_update(
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_file_finish(
     _ file: OpaquePointer?, _ seed: UnsafePointer<UInt8>?,
@@ -143,6 +150,7 @@ public func sc_file_finish(
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_file_chain(
     _ file: OpaquePointer?, _ offset: UnsafeMutablePointer<UInt64>?,
@@ -154,6 +162,7 @@ public func sc_file_chain(
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_file_destroy(_ file: OpaquePointer?) -> sc_status {
     unsafe destroy(file, .file, as: HostedFile.self)

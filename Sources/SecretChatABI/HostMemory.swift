@@ -16,30 +16,53 @@ func needed<Value>(
     return unsafe pointer
 }
 
-/// A copy of a struct of the host, of any version. All structs are in their first version: a size below that of
-/// today is none. (ABI-3)
-func copy<Struct: BitwiseCopyable>(
-    _ pointer: UnsafePointer<Struct>?, over zeros: Struct
-) throws(Failure) -> Struct {
+/// Copies a struct of the host, of any version, over zeros. All structs are in their first version: a size below that
+/// of today is none. (ABI-3)
+@inline(__always)
+func read<Struct: BitwiseCopyable>(
+    _ pointer: UnsafePointer<Struct>?, into zeros: inout Struct
+) throws(Failure) {
     let source = try unsafe needed(pointer)
-    var copy = zeros
     let size = MemoryLayout<Struct>.stride
-    switch unsafe sch_read_struct(&copy, size, size, source) {
-    case 0: return copy
+    switch unsafe sch_read_struct(&zeros, size, size, source) {
+    case 0: return
     case -1: throw Failure(SC_MISUSE_ARGUMENT)
     default: throw Failure(SC_MISUSE_VERSION)
     }
 }
 
-/// Gives a struct to the host, as much of it as it has room for. (ABI-2, ABI-3)
+/// The size that the host gave a struct.
+@inline(__always)
+func hostSize<Struct: BitwiseCopyable>(of pointer: UnsafePointer<Struct>) -> Int {
+    unsafe Int(UnsafeRawPointer(pointer).load(as: UInt32.self))
+}
+
+/// Gives a struct to the host, as much of it as it has room for. `fill` begins with zeros, and throws before it
+/// writes anything: so the usual host, which has room for all of it, gets it written in place. (ABI-2, ABI-3)
+@inline(__always)
 func give<Struct: BitwiseCopyable>(
-    _ value: Struct, to pointer: UnsafeMutablePointer<Struct>?
+    to pointer: UnsafeMutablePointer<Struct>?, over zeros: @autoclosure () -> Struct,
+    _ fill: (inout Struct) throws(Failure) -> Void
 ) throws(Failure) {
     let target = try unsafe needed(pointer)
-    var value = value
     let size = MemoryLayout<Struct>.stride
+    if unsafe hostSize(of: target) == size {
+        try unsafe fill(&target.pointee)
+        unsafe UnsafeMutableRawPointer(target).storeBytes(of: UInt32(size), as: UInt32.self)
+        return
+    }
+    var value = zeros()
+    try fill(&value)
     guard unsafe sch_write_struct(target, &value, size, size) else {
         throw Failure(SC_MISUSE_ARGUMENT)
+    }
+}
+
+/// Zeros for all fields, in place: assigning an empty struct would make it elsewhere and copy it.
+@inline(__always)
+func clear<Struct: BitwiseCopyable>(_ value: inout Struct) {
+    unsafe withUnsafeMutableBytes(of: &value) { bytes in
+        _ = unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0)
     }
 }
 
@@ -79,6 +102,10 @@ extension Arena {
             return nil
         }
         try checkCount(unsafe bytes.count, max: sizeMax - count)
+        // A view of the last turn: it was wiped, and this memory may move while it is read.
+        guard unsafe !isOverlapped(by: data, count: bytes.count) else {
+            throw Failure(SC_MISUSE_OVERLAP)
+        }
         guard let slice = unsafe append(span(data, count: bytes.count)) else {
             throw Failure(SC_MISUSE_SIZE)
         }

@@ -18,12 +18,15 @@ struct HostedEngine: ~Copyable {
     /// The chat that the last event asked for.
     private var startedChatID: Int32 = 0
 
+    /// Bytes of a turn that a host may ask for: all that a chat may have to send again, many times over.
+    private static let turnSizeMax = 1 << 30
+
     init(_ options: sc_options, _ recordKey: consuming RecordKey) throws(Failure) {
         let known = UInt32(SC_OPTION_KEEPS_HISTORY | SC_OPTION_STRICT_CLOCK)
         try checkReserved(options.flags & ~known == 0)
-        guard let turnSizeMax = Int(exactly: options.turn_size_max) else {
-            throw Failure(SC_MISUSE_ARGUMENT)
-        }
+        guard let turnSizeMax = Int(exactly: options.turn_size_max),
+            turnSizeMax <= Self.turnSizeMax
+        else { throw Failure(SC_MISUSE_ARGUMENT) }
         turn = turnSizeMax == 0 ? Turn() : Turn(arenaSizeMax: turnSizeMax)
         obeysHistoryDeletion = options.flags & UInt32(SC_OPTION_KEEPS_HISTORY) == 0
         clockPolicy = options.flags & UInt32(SC_OPTION_STRICT_CLOCK) == 0 ? .patient : .strict
@@ -63,20 +66,14 @@ struct HostedEngine: ~Copyable {
         guard engine != nil, turn.isCommitted else { throw Failure(SC_MISUSE_ORDER) }
         turn.reset()
         startedChatID = 0
-        let staged = try unsafe stage(event)
-        do throws(Misuse) {
-            try engine?.handle(staged, at: now, seed: seed, into: &turn)
-        } catch {
-            turn.reset()
-            throw Failure(error)
-        }
-        if case .startRequested = staged { noteStartedChat() }
-    }
-
-    /// The event, its bytes in the turn; or an empty turn.
-    private mutating func stage(_ event: UnsafePointer<sc_event>?) throws(Failure) -> Event {
         do throws(Failure) {
-            return try unsafe turn.arena.event(event)
+            let staged = try unsafe turn.arena.event(event)
+            do throws(Misuse) {
+                try engine?.handle(staged, at: now, seed: seed, into: &turn)
+            } catch {
+                throw Failure(error)
+            }
+            if case .startRequested = staged { noteStartedChat() }
         } catch {
             turn.reset()
             throw error
@@ -134,8 +131,8 @@ struct HostedEngine: ~Copyable {
         return unsafe shown
     }
 
-    mutating func description() -> sc_turn {
-        var shown = sc_turn()
+    mutating func describe(in shown: inout sc_turn) {
+        clear(&shown)
         shown.is_committed = turn.isCommitted ? 1 : 0
         shown.record_count = turn.records.count
         shown.change_count = turn.history.count
@@ -143,12 +140,11 @@ struct HostedEngine: ~Copyable {
         shown.rejected_count = turn.rejectedCount
         shown.generation = engine?.recordGeneration ?? 0
         shown.chat_id = startedChatID
-        return shown
     }
 
-    func record(_ index: Int) throws(Failure) -> sc_record {
+    func show(record index: Int, in shown: inout sc_record) throws(Failure) {
         guard turn.records.indices.contains(index) else { throw Failure(SC_MISUSE_ARGUMENT) }
-        var shown = unsafe sc_record()
+        unsafe clear(&shown)
         let name: RecordName
         switch turn.records[index] {
         case .put(let put, let slice):
@@ -158,16 +154,13 @@ struct HostedEngine: ~Copyable {
             name = forgotten
             unsafe shown.is_forgotten = 1
         }
-        let bytes = name.bytes
-        unsafe withUnsafeMutableBytes(of: &shown.name) { room in
-            for place in bytes.indices { unsafe room[place] = bytes[place] }
-        }
-        return unsafe shown
+        unsafe withUnsafeMutableBytes(of: &shown.name) { unsafe name.write(to: $0) }
     }
 
-    mutating func change(_ index: Int) throws(Failure) -> sc_change {
+    mutating func show(change index: Int, in shown: inout sc_change) throws(Failure) {
         guard turn.history.indices.contains(index) else { throw Failure(SC_MISUSE_ARGUMENT) }
-        return unsafe views.view(turn.history[index], in: turn.arena)
+        unsafe clear(&shown)
+        unsafe views.show(turn.history[index], in: &shown, turn.arena)
     }
 
     mutating func commit() throws(Failure) {
@@ -175,10 +168,11 @@ struct HostedEngine: ~Copyable {
         turn.commit()
     }
 
-    mutating func request(_ index: Int) throws(Failure) -> sc_request {
+    mutating func show(request index: Int, in shown: inout sc_request) throws(Failure) {
         // ABI-4
         guard turn.isCommitted else { throw Failure(SC_MISUSE_ORDER) }
         guard turn.requests.indices.contains(index) else { throw Failure(SC_MISUSE_ARGUMENT) }
-        return unsafe views.view(turn.requests[index], in: turn.arena)
+        unsafe clear(&shown)
+        unsafe views.show(turn.requests[index], in: &shown, turn.arena)
     }
 }

@@ -5,15 +5,18 @@ internal import SecretChatConversation
 internal import SecretChatCrypto
 internal import SecretChatWire
 
+/// As the header says.
 @c @implementation
 public func sc_abi_version() -> UInt32 { UInt32(SC_ABI_VERSION) }
 
+/// As the header says.
 @c @implementation
 public func sc_version() -> UnsafePointer<CChar>? { unsafe text(libraryVersion) }
 
 /// `SC_VERSION` of the header; a test compares them. (ABI-9)
 private var libraryVersion: StaticString { "0.1.0" }
 
+/// As the header says.
 @c @implementation
 public func sc_feature(_ feature: UInt32) -> Int64 {
     switch Int(feature) {
@@ -26,6 +29,7 @@ public func sc_feature(_ feature: UInt32) -> Int64 {
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_limit(_ limit: UInt32) -> Int64 {
     switch Int(limit) {
@@ -42,6 +46,7 @@ public func sc_limit(_ limit: UInt32) -> Int64 {
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_self_test() -> sc_status {
     status { () throws(Failure) in
@@ -49,11 +54,13 @@ public func sc_self_test() -> sc_status {
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_status_text(_ status: sc_status) -> UnsafePointer<CChar>? {
     unsafe text(statusText(Int(status)))
 }
 
+/// As the header says.
 @c @implementation
 public func sc_close_reason_text(_ reason: UInt32, _ detail: Int32) -> UnsafePointer<CChar>? {
     unsafe text(closeReasonText(Int(reason), detail))

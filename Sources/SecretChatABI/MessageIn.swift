@@ -4,7 +4,8 @@ internal import SecretChatWire
 /// Messages of the host: their bytes are copied into the turn. (ABI-5)
 extension Arena {
     mutating func message(_ pointer: UnsafePointer<sc_message>?) throws(Failure) -> Message {
-        let given = try unsafe copy(pointer, over: sc_message())
+        var given = unsafe sc_message()
+        try unsafe read(pointer, into: &given)
         try checkReserved(unsafe given.reserved == 0)
         let known = UInt32(SC_MESSAGE_SILENT | SC_MESSAGE_NO_PREVIEW)
         try checkReserved(unsafe given.flags & ~known == 0)
@@ -72,7 +73,8 @@ extension Arena {
     }
 
     private mutating func media(_ pointer: UnsafePointer<sc_media>?) throws(Failure) -> Media {
-        let given = try unsafe copy(pointer, over: sc_media())
+        var given = unsafe sc_media()
+        try unsafe read(pointer, into: &given)
         try checkReserved(unsafe given.reserved == 0)
         switch unsafe Int(given.kind) {
         case SC_MEDIA_PHOTO:

@@ -4,8 +4,9 @@ internal import SecretChatWire
 
 /// Requests as the host sees them. (ABI-6)
 extension Views {
-    mutating func view(_ request: Request, in arena: borrowing Arena) -> sc_request {
-        var shown = unsafe sc_request()
+    mutating func show(
+        _ request: Request, in shown: inout sc_request, _ arena: borrowing Arena
+    ) {
         unsafe shown.id = sc_request_id(
             chat_id: request.id.chat.value, kind: UInt32(request.id.kind.rawValue),
             number: request.id.number)
@@ -14,7 +15,6 @@ extension Views {
             unsafe shown.flags = UInt32(SC_REQUEST_HAS_ORDER)
         }
         unsafe show(request.body, in: &shown, arena)
-        return unsafe shown
     }
 
     private mutating func show(

@@ -1,6 +1,7 @@
 public import CSecretChat
 internal import SecretChatCrypto
 
+/// As the header says.
 @c @implementation
 public func sc_visual_cells(
     _ visual: UnsafePointer<UInt8>?, _ cells: UnsafeMutablePointer<UInt8>?
@@ -8,6 +9,7 @@ public func sc_visual_cells(
     unsafe putCells(visual, cells, side: KeyVisual.side) { $0.cell(row: $1, column: $2) }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_visual_legacy_cells(
     _ visual: UnsafePointer<UInt8>?, _ cells: UnsafeMutablePointer<UInt8>?
@@ -40,6 +42,7 @@ private func visualOf(_ hash: UnsafePointer<UInt8>?) throws(Failure) -> KeyVisua
     return visual
 }
 
+/// As the header says.
 @c @implementation
 public func sc_visual_palette(_ palette: UnsafeMutablePointer<UInt32>?) -> sc_status {
     status { () throws(Failure) in
@@ -50,6 +53,7 @@ public func sc_visual_palette(_ palette: UnsafeMutablePointer<UInt32>?) -> sc_st
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_visual_text(
     _ visual: UnsafePointer<UInt8>?, _ text: UnsafeMutablePointer<CChar>?
@@ -64,6 +68,7 @@ public func sc_visual_text(
     }
 }
 
+/// As the header says.
 @c @implementation
 public func sc_call_emoji(
     _ key: UnsafePointer<UInt8>?, _ publicValue: sc_bytes,

@@ -147,6 +147,13 @@ public struct Arena: ~Copyable, @unchecked Sendable {
         count = size
     }
 
+    /// Whether bytes of somebody else lie in the memory of the arena, used or not.
+    package func isOverlapped(by bytes: UnsafePointer<UInt8>, count: Int) -> Bool {
+        guard count > 0, capacity > 0, let base = unsafe base else { return false }
+        let (other, own) = (UInt(bitPattern: bytes), UInt(bitPattern: base))
+        return other < own ? own - other < UInt(count) : other - own < UInt(capacity)
+    }
+
     /// Wipes everything and keeps the memory for the next time.
     public mutating func reset() {
         truncate(to: 0)

@@ -109,9 +109,11 @@ static void kinds(void) {
     sc_options options;
     memset(&options, 0, sizeof options);
     options.struct_size = sizeof options;
-    options.turn_size_max = UINT64_MAX;
     sc_engine *engine = NULL;
-    EQUAL(SC_MISUSE_ARGUMENT, sc_engine_create(SC_ABI_VERSION, &options, ann.record_key, &engine));
+    for (int shift = 31; shift < 64; shift++) {
+        options.turn_size_max = UINT64_MAX >> (63 - shift);
+        EQUAL(SC_MISUSE_ARGUMENT, sc_engine_create(SC_ABI_VERSION, &options, ann.record_key, &engine));
+    }
 }
 
 /* ---- Counts and pointers */

@@ -111,7 +111,7 @@ Tests/ABI/snapshot.py
 
 gcc -std=c11 -Wall -Wextra -Werror -pedantic "-I$include" Examples/C/chat.c -o "$out/chat" \
     -L.build/library -lsecretchat "-Wl,-rpath,$PWD/.build/library"
-"$out/chat" | diff Examples/C/chat.out - >&2 || fail "the example says something else"
+"$out/chat" | diff Examples/expected/c.txt - >&2 || fail "the example says something else"
 
 # ---- The tests
 
@@ -131,7 +131,7 @@ if [ "${#builds[@]}" -gt 0 ]; then
     run_tests address "$out/address" clang -std=c11 -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
     "${linker[@]}" -std=c11 "-I$include" Examples/C/chat.c -o "$out/address/chat" "-L$out/address" -lsecretchat \
         "-Wl,-rpath,$PWD/$out/address"
-    "$out/address/chat" | diff Examples/C/chat.out - >&2 || fail "address: the example says something else"
+    "$out/address/chat" | diff Examples/expected/c.txt - >&2 || fail "address: the example says something else"
     # The runtime of this one wants two libraries of Swift.
     linker=(clang -fuse-ld=lld -fsanitize=thread "-L$swift_lib" -ldispatch -lBlocksRuntime "-Wl,-rpath,$swift_lib")
     tests=(threads events)

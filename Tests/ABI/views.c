@@ -259,6 +259,43 @@ static void secrets(void) {
 }
 #endif
 
+/* A host that echoes hands a view of the last turn back; the memory behind it may move. spec("ABI-5", "ABI-6") */
+static void echoes(void) {
+    sc_message message = message_of(77, "Echo");
+    sc_event event = event_of(SC_EVENT_SEND_REQUESTED, chat_id);
+    event.message = &message;
+    uint8_t seed[SC_SEED_SIZE];
+    device_seed(&ann, seed);
+    OK(sc_engine_handle(ann.engine, &ann.now, seed, &event));
+    sc_change change;
+    memset(&change, 0, sizeof change);
+    change.struct_size = sizeof change;
+    OK(sc_turn_change(ann.engine, 0, &change));
+    EQUAL(SC_CHANGE_INSERT, change.kind);
+    OK(sc_turn_commit(ann.engine));
+    message = message_of(78, "");
+    message.text = change.message->text;
+    sc_attribute attributes[64];
+    memset(attributes, 0, sizeof attributes);
+    for (int place = 0; place < 64; place++) {
+        attributes[place].kind = SC_ATTRIBUTE_AUDIO;
+        attributes[place].waveform = message.text;
+    }
+    event.message = &message;
+    EQUAL(SC_MISUSE_OVERLAP, sc_engine_handle(ann.engine, &ann.now, seed, &event));
+    message.text = text_of("Echo");
+    sc_media media = media_of(SC_MEDIA_DOCUMENT);
+    media.attributes.items = attributes;
+    media.attributes.count = 64;
+    media.attributes.stride = sizeof *attributes;
+    message.media = &media;
+    EQUAL(SC_MISUSE_OVERLAP, sc_engine_handle(ann.engine, &ann.now, seed, &event));
+    /* A copy is a text like any other. */
+    message.media = NULL;
+    OK(sc_engine_handle(ann.engine, &ann.now, seed, &event));
+    OK(sc_turn_commit(ann.engine));
+}
+
 int main(void) {
     device_open(&ann, "Ann", 1, 0);
     device_open(&ben, "Ben", 2, 0);
@@ -266,6 +303,7 @@ int main(void) {
     chat_id = courier_chat(&server);
     inputs();
     outputs();
+    echoes();
 #if defined(RIG_PLAIN)
     secrets();
 #endif

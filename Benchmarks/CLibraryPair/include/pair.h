@@ -6,7 +6,8 @@
 /* Two engines behind the C interface that have a chat. */
 struct pair;
 
-struct pair *pair_open(void);
+/* looks: whether they look at all that their turns say, as hosts do, or only at the packets. */
+struct pair *pair_open(int looks);
 
 /* Texts of 100 bytes, in turns: sent, received, and settled by the server. */
 void pair_texts(struct pair *self, size_t count);

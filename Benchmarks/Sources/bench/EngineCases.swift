@@ -11,10 +11,14 @@ private struct BenchDevice: ~Copyable {
     /// Requests of a step, and a copy of the bytes of each.
     private(set) var requests: [(request: Request, bytes: [UInt8])] = []
     private var seedNumber: UInt64
+    /// Whether it looks at what its turns say, as a host does; and how many bytes it has seen.
+    private let looks: Bool
+    private var seen = 0
     private let now = Moment(wallMilliseconds: 1_700_000_000_000, bootMilliseconds: 0, bootID: 1)
 
     /// - Parameter number: no two devices draw the same values.
-    init(_ number: UInt64) {
+    init(_ number: UInt64, looks: Bool) {
+        self.looks = looks
         seedNumber = number << 32
         let bytes = [UInt8](repeating: 7, count: RecordKey.byteCount)
         guard let key = try? unsafe RecordKey(copying: bytes.span.bytes) else {
@@ -32,7 +36,17 @@ private struct BenchDevice: ~Copyable {
         } catch {
             fatalError("the event is refused: \(error)")
         }
+        if looks { look() }
         turn.commit()
+    }
+
+    private mutating func look() {
+        for change in turn.records {
+            if case .put(_, let content) = change { seen += content.count }
+        }
+        for change in turn.history {
+            if case .insert(_, let entry) = change { seen += entry.message.text.bytes.count }
+        }
     }
 
     /// An event of the introduction.
@@ -107,15 +121,17 @@ private struct BenchDevice: ~Copyable {
 /// Two devices that share a chat, and know each other's layer.
 @safe
 final class EngineBench {
-    private var creator = BenchDevice(1)
-    private var acceptor = BenchDevice(2)
+    private var creator: BenchDevice
+    private var acceptor: BenchDevice
     private let chat = ChatID(77)
     private let text = [UInt8](repeating: 0x61, count: 100)
     private var name: Int64 = 0
     /// The tag of the key, and what belongs to no message.
     private var hostile: [UInt8]
 
-    init() {
+    init(looks: Bool = false) {
+        creator = BenchDevice(1, looks: looks)
+        acceptor = BenchDevice(2, looks: looks)
         let chat = chat
         creator.step { _ in .startRequested(userID: 2, chat) }
         Self.giveParameters(&creator)

@@ -53,13 +53,14 @@ struct Finding {
             bar: bar)
     }
 
-    /// How much longer one takes than another.
+    /// How much longer a share of one takes than the same share of another.
     static func microseconds(
-        _ name: String, _ subject: Measurement, over yardstick: Measurement, bar: Bar
+        _ name: String, _ subject: Measurement, over yardstick: Measurement, share: Double,
+        bar: Bar?
     ) -> Finding {
-        let perRound = zip(subject.rounds, yardstick.rounds).map { ($0 - $1) / 1e3 }
+        let perRound = zip(subject.rounds, yardstick.rounds).map { share * ($0 - $1) / 1e3 }
         return Finding(
-            name: name, best: (subject.minimum - yardstick.minimum) / 1e3,
+            name: name, best: share * (subject.minimum - yardstick.minimum) / 1e3,
             typical: Measurement.median(perRound), unit: "µs", bar: bar)
     }
 

@@ -92,7 +92,7 @@ enum {
     SC_MISUSE_RANDOM_ID = -109,    /* a message has the id 0 */
     SC_MISUSE_BACKPRESSURE = -110, /* too many messages wait for their acknowledgement */
     SC_MISUSE_SIZE = -111,         /* more bytes or elements than fit into a turn */
-    SC_MISUSE_OVERLAP = -112,      /* input and output share bytes */
+    SC_MISUSE_OVERLAP = -112,      /* input and output share bytes, or the input is a view of the last turn */
     SC_MISUSE_BUFFER = -113,       /* the host's buffer is too small */
 
     /* The message cannot be sent. */
@@ -103,8 +103,9 @@ enum {
     SC_MESSAGE_TOO_LONG = -125,    /* the message does not fit into a packet: SC_LIMIT_SENT_PACKET_SIZE */
 
     /* There is not enough of something. */
-    SC_NO_MEMORY = -191,           /* the system gives no more memory; if it happened while an event was
-                                      handled, the engine must be made anew from its records */
+    SC_NO_MEMORY = -191,           /* no locked memory for a key; if it happened while an event was handled,
+                                      the engine must be made anew from its records. A system without any
+                                      other memory ends the process, as it does with most programs */
     SC_NO_HANDLE = -192,           /* SC_HANDLE_COUNT_MAX handles are in use */
 
     /* The records are not what they were. Nothing was loaded; the engine can only be destroyed. */
@@ -239,10 +240,10 @@ enum {
     SC_ENTITY_HASHTAG = 2,
     SC_ENTITY_URL = 3,
     SC_ENTITY_EMAIL = 4,
-    SC_ENTITY_PHONE = 5,        /* this one and the next three are received, not sent */
+    SC_ENTITY_PHONE = 5,        /* this one and the next two are received, not sent */
     SC_ENTITY_CASHTAG = 6,
     SC_ENTITY_BANK_CARD = 7,
-    SC_ENTITY_BOT_COMMAND = 8,
+    SC_ENTITY_BOT_COMMAND = 8,  /* neither sent nor received */
     SC_ENTITY_BOLD = 9,
     SC_ENTITY_ITALIC = 10,
     SC_ENTITY_CODE = 11,
@@ -476,7 +477,7 @@ enum {
 typedef struct sc_options {
     uint32_t struct_size;
     uint32_t flags;
-    uint64_t turn_size_max; /* bytes of a turn; 0 for the library's bound */
+    uint64_t turn_size_max; /* bytes of a turn, up to 1 GiB; 0 for SC_LIMIT_TURN_SIZE */
 } sc_options;
 
 /* Makes an engine without chats, to which records can be added until it is resumed.
@@ -509,7 +510,8 @@ sc_status sc_engine_destroy(sc_engine *engine);
  *
  * seed: SC_SEED_SIZE fresh random bytes. A seed that is used twice makes the same keys twice.
  * Errors: SC_MISUSE_ORDER while the turn before is not committed (it stays as it is); SC_MISUSE_...,
- * SC_MESSAGE_... with an empty turn; SC_NO_MEMORY. */
+ * SC_MESSAGE_... with an empty turn; SC_NO_MEMORY. An event that stopped in its middle with SC_MISUSE_SIZE or
+ * SC_NO_MEMORY leaves an engine that answers SC_MISUSE_ORDER until it is made anew: its records did not change. */
 sc_status sc_engine_handle(
     sc_engine *engine, const sc_moment *now, const uint8_t *seed, const sc_event *event);
 
@@ -794,8 +796,9 @@ sc_status sc_file_decrypt(
     const uint8_t *key, const uint8_t *iv, uint64_t plain_size, uint64_t encrypted_size,
     const int32_t *fingerprint, const uint8_t *chain, uint64_t offset, sc_file **file);
 
-/* Puts the next piece through. output: room for input.count + 15 bytes is always enough, less if less is written;
- * it must not overlap the input. *written: bytes of the file that were written.
+/* Puts the next piece through, in whole blocks of 16 bytes; what is left waits for the next piece. output: room for
+ * input.count + 15 bytes is always enough; it must not overlap the input. *written: bytes of the file that were
+ * written. When decrypting, what filled up the last block may lie behind them.
  * Errors: SC_MISUSE_BUFFER, SC_MISUSE_OVERLAP; SC_FILE_SIZE if more comes than the file has. */
 sc_status sc_file_update(
     sc_file *file, sc_bytes input, uint8_t *output, size_t capacity, size_t *written);
@@ -818,7 +821,7 @@ sc_status sc_file_destroy(sc_file *file);
 /* The same engine for hosts that let the library read the system's clocks and randomness. Nothing else is
  * different: functions of both layers can be mixed. */
 
-/* Now, by the system's clocks. */
+/* Now, by the system's clocks. Errors: SC_MISUSE_WRONG_STATE if it has none. */
 sc_status sc_easy_moment(sc_moment *now);
 
 /* Random bytes of the system; count up to 65,536. */
