@@ -65,3 +65,7 @@ bug "both requests that cross win" rekey-events "$order/Rekeying.swift" \
     's/case .requested(let own, _, _) where own > exchangeID: return false/case .requested(let own, _, _) where own < exchangeID: return false/'
 bug "a repeat proves that the key was changed" rekey-events "$order/Rekeying.swift" \
     's/index.value >= oldKey.peerEnd, !isAsked {/index.value >= oldKey.peerEnd {/'
+bug "the text of a message is that of another field" abi-calls Sources/SecretChatABI/MessageIn.swift \
+    's/message.text = try unsafe stage(text: given.text)/message.text = try unsafe stage(text: given.via_bot_name)/'
+bug "a struct is read a byte too far" abi-calls Sources/CSecretChatHandles/structs.c \
+    's/place < host_size; place++/place <= host_size; place++/'

@@ -498,8 +498,8 @@ sc_status sc_engine_add_record(sc_engine *engine, const uint8_t *name, sc_bytes 
  * it has the requests that are open, with the same bytes as before, and what is still to be destroyed.
  *
  * generation: the highest sc_turn.generation that the host remembers elsewhere than beside the records, or 0.
- * Errors: SC_MISUSE_ORDER a second time; SC_CORRUPTION_...; SC_NO_MEMORY. After an error that is not a
- * misuse the engine can only be destroyed. */
+ * Errors: SC_MISUSE_ORDER a second time; SC_CORRUPTION_...; SC_NO_MEMORY, also if a turn has no room for all open
+ * requests. After an error that is not a misuse the engine can only be destroyed. */
 sc_status sc_engine_resume(sc_engine *engine, const sc_moment *now, uint64_t generation);
 
 /* Wipes and ends an engine. What was committed is in the records.
