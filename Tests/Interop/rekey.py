@@ -113,13 +113,17 @@ class Chat(Sides):
         return request
 
     def becomes(self, request):
-        """Texts until the exchange of a request is over; its key is the next epoch's."""
+        """Texts until the exchange of a request is over; its key is the next epoch's. While a request is lost, the
+        other side may reach its own limit and ask, too: then the greater id wins."""
+        other = "tdlib" if request.by == "engine" else "engine"
+
         def is_over():
-            answers = {p.action["key_fingerprint"] for p in self.wire.sent(responder, "AcceptKey")
-                       if p.action["exchange_id"] == request.action["exchange_id"]}
+            rivals = [p for p in self.wire.sent(other, "RequestKey") if p.key == request.key]
+            wins = max([request] + rivals, key=lambda p: p.action["exchange_id"])
+            answers = {p.action["key_fingerprint"] for p in self.wire.sent(None, "AcceptKey")
+                       if p.by != wins.by and p.action["exchange_id"] == wins.action["exchange_id"]}
             return answers == {self.peer.key} and self.peer.is_settled()
 
-        responder = "tdlib" if request.by == "engine" else "engine"
         self.until("the key of the exchange that %s began, and the end of the old one" % request.by, is_over,
                    lambda: self.talk(1))
         since = self.wire.mark()
