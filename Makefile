@@ -5,7 +5,7 @@ TARGET ?= packet-open
 TIME ?= 60
 PREFIX ?= /usr/local
 
-.PHONY: help demo test build release lint format library install examples abi kernels schema schema-check trace \
+.PHONY: help demo test build release lint format library install install-test examples abi kernels schema schema-check trace \
 	vectors constant-time fuzz fuzz-smoke fuzz-seeded replay rig simulate model canaries seeded bench ci clean
 
 help: ## List the jobs
@@ -41,6 +41,10 @@ library: ## Build libsecretchat.so and libsecretchat.a, without the runtime of S
 install: ## Install the C library and the tool: make install PREFIX=/usr/local
 	@Scripts/bootstrap run
 	@Scripts/install $(PREFIX)
+
+install-test: ## Install into an empty place, and use what is there
+	@Scripts/bootstrap ci
+	@Scripts/install-test
 
 examples: ## Build and run the examples in C, C++, Python and Swift
 	@Scripts/bootstrap ci
