@@ -60,7 +60,7 @@ static sc_bytes some_bytes(tape *from, memory *owner) {
     return (sc_bytes){room, count};
 }
 
-static sc_ids some_ids(tape *from, memory *owner, const world *self) {
+static sc_ids some_ids(tape *from, memory *owner) {
     uint8_t how = byte(from);
     if (how < 32) return (sc_ids){NULL, how % 3};
     size_t count = how % 4;
@@ -70,7 +70,6 @@ static sc_ids some_ids(tape *from, memory *owner, const world *self) {
         if (how % 5 == 0) room[place] = (int64_t)number(from, 8);
     }
     if (how % 41 == 0) return (sc_ids){room, impossible(from)};
-    (void)self;
     return (sc_ids){room, count};
 }
 
@@ -163,7 +162,7 @@ static const sc_result *some_result(tape *from, memory *owner) {
     return result;
 }
 
-static sc_event *some_event(tape *from, memory *owner, const world *self) {
+static sc_event *some_event(tape *from, memory *owner) {
     sc_event *event = block(owner, sizeof *event);
     event->struct_size = size_of(from, sizeof *event);
     uint8_t kind = byte(from);
@@ -175,7 +174,7 @@ static sc_event *some_event(tape *from, memory *owner, const world *self) {
     event->seconds = (int32_t)number(from, 4);
     event->code = (int32_t)number(from, 2);
     event->bytes = some_bytes(from, owner);
-    event->random_ids = some_ids(from, owner, self);
+    event->random_ids = some_ids(from, owner);
     event->position = (sc_position){(int32_t)number(from, 4), (int32_t)number(from, 1)};
     event->request = (sc_request_id){event->chat_id, byte(from) % 10u, byte(from)};
     event->result = some_result(from, owner);
@@ -327,7 +326,7 @@ static void send_text(world *self, int which) {
 static void play_event(world *self, tape *from) {
     int which = byte(from) & 1;
     memory owner = {.count = 0};
-    sc_event *event = some_event(from, &owner, self);
+    sc_event *event = some_event(from, &owner);
     bool is_ready = byte(from) < 240;
     if (is_ready) settle(self, which);
     sc_status status = handle(self, which, byte(from) < 250 ? event : NULL);

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "prime.h"
+#include "../../Support/prime.h"
+
+static const uint8_t prime[256] = {PRIME_BYTES};
 
 void check(bool is_kept, const char *promise) {
     if (is_kept) return;

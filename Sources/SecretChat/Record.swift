@@ -45,11 +45,9 @@ public struct RecordName: Hashable, Sendable {
     /// The name as nine bytes, for hosts that keep names as bytes: kind, chat and number,
     /// little-endian.
     public var bytes: InlineArray<9, UInt8> {
-        let chat = UInt64(UInt32(bitPattern: chat.value))
-        let both = UInt64(UInt32(bitPattern: number)) << 32 | chat
-        return InlineArray { place in
-            place == 0 ? kind.rawValue : UInt8(truncatingIfNeeded: both >> UInt64(8 * (place - 1)))
-        }
+        var bytes = InlineArray<9, UInt8>(repeating: 0)
+        unsafe withUnsafeMutableBytes(of: &bytes) { unsafe write(to: $0) }
+        return bytes
     }
 
     /// The nine bytes of the name, into a place that has room for them.
