@@ -257,7 +257,7 @@ struct ContentBuilder: ~Copyable {
 
 extension Row {
     /// A number of 32 bits.
-    fileprivate mutating func int(_ name: String) throws(Malformed) -> Int32 {
+    mutating func int(_ name: String) throws(Malformed) -> Int32 {
         guard let number = Int32(exactly: try number(name)) else {
             throw Malformed("\(name) does not fit into 32 bits")
         }
@@ -265,16 +265,16 @@ extension Row {
     }
 
     /// A number of 64 bits, written as a text.
-    fileprivate mutating func long(_ name: String) throws(Malformed) -> Int64 {
+    mutating func long(_ name: String) throws(Malformed) -> Int64 {
         guard let number = Int64(try text(name)) else { throw Malformed("\(name) is no number") }
         return number
     }
 
-    fileprivate mutating func optionalLong(_ name: String) throws(Malformed) -> Int64? {
+    mutating func optionalLong(_ name: String) throws(Malformed) -> Int64? {
         optional(name) == nil ? nil : try long(name)
     }
 
-    fileprivate mutating func longs(_ name: String) throws(Malformed) -> [Int64] {
+    mutating func longs(_ name: String) throws(Malformed) -> [Int64] {
         var numbers: [Int64] = []
         for value in try list(name) {
             guard let number = value.string.flatMap({ Int64($0) }) else {
@@ -285,17 +285,17 @@ extension Row {
         return numbers
     }
 
-    fileprivate mutating func double(_ name: String) throws(Malformed) -> Double {
+    mutating func double(_ name: String) throws(Malformed) -> Double {
         try TreeWriter.double(try value(name), name)
     }
 
-    fileprivate mutating func list(_ name: String) throws(Malformed) -> [JSON] {
+    mutating func list(_ name: String) throws(Malformed) -> [JSON] {
         guard let list = try value(name).array else { throw Malformed("\(name) is no list") }
         return list
     }
 
     /// Nothing may be left that nobody asked for.
-    fileprivate func finish() throws(Malformed) {
+    func finish() throws(Malformed) {
         guard let name = unknown.first else { return }
         throw Malformed("unknown field \(name)")
     }

@@ -94,6 +94,16 @@ public struct KeyExchange: ~Copyable, Sendable {
         return try mixExponent(local, server)
     }
 
+    /// What KEX-1 makes of known bytes, for vectors: 256 bytes, for the time of the call.
+    package static func withMixedExponent<R>(
+        _ local: RawSpan, _ server: RawSpan, _ body: (RawSpan) -> R
+    ) throws(SecretMemoryError) -> R {
+        let mixed = try mixExponent(try SecretSlot(copying: local), server)
+        return unsafe mixed.withBytes { base in
+            body(unsafe RawSpan(_unsafeStart: base, byteCount: SecretSlot.byteCount))
+        }
+    }
+
     /// KEX-1: four blocks of SHA-512(label || i || local || server).
     static func mixExponent(
         _ local: borrowing SecretSlot, _ server: RawSpan

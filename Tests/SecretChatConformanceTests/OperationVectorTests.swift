@@ -1,0 +1,38 @@
+import SpecSupport
+import Testing
+
+@testable import SecretChatConformance
+
+/// This engine does to the vectors of functions what any testee has to do.
+@Suite struct OperationVectorTests {
+    @Test(
+        .spec("GRP-1", "GRP-2", "GRP-3", "GRP-4", "GRP-5", "GRP-6", "GRP-7"),
+        .spec("KEX-1", "KEX-2", "KEX-3", "KEX-4", "KEX-5", "KEX-7", "KEX-8"),
+        arguments: ["group", "public-value", "exponent", "key-agreement"])
+    func agreements(_ kind: String) throws { try hold(kind) }
+
+    @Test(
+        .spec("KEY-1", "KEY-2", "KEY-3", "KEY-5", "KEY-6", "KEY-8", "KEY-9", "KEY-12"),
+        arguments: ["fingerprint", "key-visual", "call-emoji", "generator"])
+    func keys(_ kind: String) throws { try hold(kind) }
+
+    @Test(
+        .spec("PKT-1", "PKT-2", "PKT-3", "PKT-4", "PKT-6", "PKT-7"),
+        .spec("PKT-8", "PKT-9", "PKT-10", "PKT-11", "PKT-12", "PKT-13", "PKT-14"),
+        arguments: ["message-key", "padding", "aes-ige", "packet"])
+    func packets(_ kind: String) throws { try hold(kind) }
+
+    @Test(
+        .spec("FIL-1", "FIL-4", "FIL-5", "FIL-8", "FIL-9", "FIL-10", "FIL-11"),
+        arguments: ["file-key", "file", "upload-plan"])
+    func files(_ kind: String) throws { try hold(kind) }
+
+    /// Every question of a kind is answered as the vectors say.
+    private func hold(_ kind: String) throws {
+        for vector in try OperationVectors.tests(of: kind) {
+            let answer = try OwnOperations.carryOut(
+                kind: kind, operation: vector.operation, input: vector.input)
+            #expect(answer == vector.expected, "\(vector.id)")
+        }
+    }
+}
