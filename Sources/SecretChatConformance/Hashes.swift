@@ -14,6 +14,12 @@ enum Hash {
         return output
     }
 
+    static func sha512(_ bytes: [UInt8]) -> [UInt8] {
+        var output = [UInt8](repeating: 0, count: 64)
+        unsafe SHA512(bytes, bytes.count, &output)
+        return output
+    }
+
     static func md5(_ bytes: [UInt8]) -> [UInt8] {
         var output = [UInt8](repeating: 0, count: 16)
         unsafe MD5(bytes, bytes.count, &output)

@@ -30,11 +30,24 @@ extension Peer {
         case "set_time": clock.set(unixTime: try fields.long("unix_time"))
         case "restart": try restart()
         case "send_document": try upload(fields)
+        case "vector": try carryOut(fields)
         case "state": break
         default:
             guard try PeerTools.obey(name, fields, self) || wish(name, fields) else {
                 throw ToolError("there is no command \(name)")
             }
+        }
+    }
+
+    /// An operation of the vectors.
+    private func carryOut(_ fields: PeerFields) throws {
+        let answer = try OwnOperations.carryOut(
+            kind: fields.text("kind"), operation: fields.text("operation"),
+            input: fields.json["input"] ?? .null)
+        switch answer {
+        case .output(let output): self.output.emit("result", ["output": .object(output)])
+        case .refused(let reason): output.emit("result", ["refused": .string(reason)])
+        case .unsupported(let why): output.emit("result", ["unsupported": .string(why)])
         }
     }
 

@@ -3,13 +3,14 @@ import SecretChatConformance
 
 /// The fields of a command. Numbers may be written as numbers or as strings.
 struct PeerFields {
-    private let json: JSON
+    /// The whole command.
+    let json: JSON
 
     init(line: String) throws {
         json = try JSON(file: Data(line.utf8))
     }
 
-    private init(_ json: JSON) {
+    init(_ json: JSON) {
         self.json = json
     }
 

@@ -3,9 +3,9 @@ import SecretChatCrypto
 
 /// Packets by hand, for drivers that forge them. What is made here no engine would make.
 enum PeerTools {
-    private static let headerSize = 24
-    private static let lengthSize = 4
-    private static let blockSize = 16
+    private static let headerSize = PacketForge.headerSize
+    private static let lengthSize = PacketForge.lengthSize
+    private static let blockSize = PacketForge.blockSize
 
     /// Carries out a tool command; tells whether there is one of this name.
     static func obey(_ name: String, _ fields: PeerFields, _ peer: Peer) throws -> Bool {
@@ -35,73 +35,25 @@ enum PeerTools {
     private static func forge(
         _ fields: PeerFields, _ generator: inout Generator
     ) throws -> [UInt8] {
-        let key = try fields.bytes("key")
-        let payload = try fields.bytes("tl")
-        let version = try fields.int("version")
-        guard version == 1 || version == 2 else { throw ToolError("there is no such version") }
-        let offset = Int(try fields.int("x"))
-        guard offset == 0 || offset == 8 else { throw ToolError("x is neither 0 nor 8") }
-        let length = try fields.optionalLong("len") ?? Int64(payload.count)
-        let padding =
-            try fields.optionalInt("pad").map(Int.init)
-            ?? defaultPadding(version, payload.count)
-        var plaintext = littleEndian(UInt64(bitPattern: length), 4) + payload
-        let unpadded = plaintext
-        guard padding >= 0, (plaintext.count + padding) % blockSize == 0 else {
-            throw ToolError("the plaintext is not in whole blocks of 16")
+        var forge = PacketForge()
+        guard let version = PacketForge.Version(rawValue: Int(try fields.int("version"))) else {
+            throw ToolError("there is no such version")
         }
-        plaintext += random(padding, &generator)
-        let fingerprint = try fields.optionalLong("key_id") ?? Self.key(key).fingerprint.value
-        let messageKey =
-            version == 2
-            ? try messageKey(key, offset, plaintext) : LegacyPacket.messageKey(unpadded)
-        let schedule =
-            version == 2
-            ? try schedule(key, offset, messageKey)
-            : LegacyPacket.schedule(key: key, offset: offset, messageKey: messageKey)
-        return littleEndian(UInt64(bitPattern: fingerprint), 8) + messageKey
-            + BlockCipher.encrypt(plaintext, schedule: schedule).output
-    }
-
-    private static func defaultPadding(_ version: Int32, _ payloadSize: Int) -> Int {
-        let size = lengthSize + payloadSize
-        // 1.0 fills up the last block and does nothing more.
-        return version == 2
-            ? Padding.paddedSize(payloadSize: payloadSize) - size
-            : (blockSize - size % blockSize) % blockSize
-    }
-
-    private static func messageKey(
-        _ key: [UInt8], _ offset: Int, _ plaintext: [UInt8]
-    ) throws -> [UInt8] {
-        var result = [UInt8](repeating: 0, count: MessageKey.byteCount)
-        try unsafe withKey(key) { key in
-            unsafe MessageKey.compute(
-                key, offset: offset, plaintext: plaintext, byteCount: plaintext.count,
-                into: &result)
+        forge.version = version
+        forge.offset = Int(try fields.int("x"))
+        guard forge.offset == 0 || forge.offset == 8 else {
+            throw ToolError("x is neither 0 nor 8")
         }
-        return result
-    }
-
-    private static func schedule(
-        _ key: [UInt8], _ offset: Int, _ messageKey: [UInt8]
-    ) throws -> [UInt8] {
-        var result = [UInt8](repeating: 0, count: MessageKey.scheduleSize)
-        try unsafe withKey(key) { key in
-            unsafe MessageKey.schedule(
-                key, offset: offset, messageKey: messageKey, into: &result)
-        }
-        return result
-    }
-
-    private static func withKey(
-        _ key: [UInt8], _ body: (UnsafePointer<UInt8>) -> Void
-    ) throws {
-        guard key.count == AuthKey.byteCount else {
+        forge.declaredLength = try fields.optionalLong("len")
+        forge.paddingSize = try fields.optionalInt("pad").map(Int.init)
+        forge.fingerprint = try fields.optionalLong("key_id")
+        let (key, payload) = (try fields.bytes("key"), try fields.bytes("tl"))
+        do {
+            return try forge.packet(payload, key: key) { random($0, &generator) }
+        } catch PacketForge.Mistake.keySize {
             throw ToolError("a key has \(AuthKey.byteCount) bytes")
-        }
-        unsafe key.withUnsafeBufferPointer { buffer in
-            if let base = buffer.baseAddress { unsafe body(base) }
+        } catch {
+            throw ToolError("the plaintext is not in whole blocks of 16")
         }
     }
 
@@ -111,10 +63,6 @@ enum PeerTools {
         var room = unsafe elements.mutableBytes
         generator.fill(&room)
         return bytes
-    }
-
-    private static func littleEndian(_ number: UInt64, _ size: Int) -> [UInt8] {
-        (0..<size).map { UInt8(truncatingIfNeeded: number >> (8 * UInt64($0))) }
     }
 
     // MARK: Opening

@@ -14,12 +14,17 @@ struct SecretChatTool: ParsableCommand {
             The exit code is 0 on success, 1 when something was refused or failed, 64 when the \
             command line is wrong.
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
             DemoCommand.self, VerifyCommand.self, KeyCommand.self, PacketCommand.self,
             MessageCommand.self, FileCommand.self, PeerCommand.self,
-            SimulateCommand.self,
+            SimulateCommand.self, ConformCommand.self,
         ])
+
+    private static let version = "0.1.0"
+
+    /// As it names itself to other programs.
+    static let nameAndVersion = "SecretChat \(version)"
 }
 
 /// What went wrong and what to do about it, for a person.

@@ -1,0 +1,133 @@
+import Foundation
+
+/// A testee that is a program of its own, started with a shell command.
+package struct TesteeProcess: Testee {
+    package let name: String
+    package let kinds: Set<String>
+    package let features: Set<String>
+    private let command: String
+    private var program: LineProgram?
+
+    /// Starts the program and hears what it can do.
+    package init(command: String) throws(TesteeFailure) {
+        let program = try LineProgram(command)
+        let hello = program.hello
+        self.command = command
+        self.program = program
+        name = hello["name"]?.string ?? command
+        kinds = Self.names(hello, "kinds")
+        features = Self.names(hello, "features")
+    }
+
+    private static func names(_ hello: JSON, _ field: String) -> Set<String> {
+        Set((hello[field]?.array ?? []).compactMap(\.string))
+    }
+
+    package mutating func carryOut(
+        _ kind: String, _ operation: String, _ input: JSON
+    ) throws(TesteeFailure) -> OperationAnswer {
+        let program: LineProgram
+        if let running = self.program {
+            program = running
+        } else {
+            program = try LineProgram(command)
+        }
+        // Whatever fails, the next question goes to a new program.
+        self.program = nil
+        let events = try program.command(
+            .object([
+                "cmd": .string("vector"), "kind": .string(kind), "operation": .string(operation),
+                "input": input,
+            ]))
+        self.program = program
+        return try OperationAnswer(events)
+    }
+
+    package mutating func endpoint() throws(TesteeFailure) -> any Endpoint {
+        try LineProgram(command)
+    }
+}
+
+/// A running program that answers in lines.
+private final class LineProgram: Endpoint {
+    /// How long a program may think about one command.
+    private static let patience: TimeInterval = 10
+    /// More than this in one line, nobody has to say.
+    private static let lineSizeMax = 64 << 20
+
+    private(set) var hello = JSON.null
+    private let process = Process()
+    private let input = Pipe()
+    private let output = Pipe()
+    private var buffer: [UInt8] = []
+
+    init(_ command: String) throws(TesteeFailure) {
+        // A program that ended must not end this one.
+        signal(SIGPIPE, SIG_IGN)
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "exec \(command)"]
+        process.standardInput = input
+        process.standardOutput = output
+        do {
+            try process.run()
+        } catch {
+            throw TesteeFailure("the testee cannot be started: \(error.localizedDescription)")
+        }
+        hello = try line()
+    }
+
+    deinit {
+        try? input.fileHandleForWriting.close()
+        if process.isRunning { process.terminate() }
+        process.waitUntilExit()
+    }
+
+    func command(_ command: JSON) throws(TesteeFailure) -> [JSON] {
+        do {
+            try input.fileHandleForWriting.write(contentsOf: Data((command.document + "\n").utf8))
+        } catch {
+            throw TesteeFailure("the testee has ended")
+        }
+        var events: [JSON] = []
+        while true {
+            let event = try line()
+            events.append(event)
+            if event["ev"]?.string == "done" { return events }
+        }
+    }
+
+    private func line() throws(TesteeFailure) -> JSON {
+        let deadline = Date().addingTimeInterval(Self.patience)
+        var searched = 0
+        while true {
+            if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+                defer { buffer.removeSubrange(...end) }
+                do {
+                    return try JSON(file: Data(buffer[..<end]))
+                } catch {
+                    throw TesteeFailure("the testee wrote a line that is no JSON")
+                }
+            }
+            searched = buffer.count
+            guard buffer.count < Self.lineSizeMax else {
+                throw TesteeFailure("the testee wrote a line without an end")
+            }
+            try fill(until: deadline)
+        }
+    }
+
+    /// Waits for more of what the program says.
+    private func fill(until deadline: Date) throws(TesteeFailure) {
+        let left = deadline.timeIntervalSinceNow
+        var question = pollfd(
+            fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+        guard left > 0, unsafe poll(&question, 1, Int32(left * 1000) + 1) > 0 else {
+            process.terminate()
+            throw TesteeFailure("the testee says nothing")
+        }
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        let count = unsafe read(question.fd, &piece, piece.count)
+        guard count > 0 else { throw TesteeFailure("the testee has ended") }
+        buffer += piece[..<count]
+    }
+}
