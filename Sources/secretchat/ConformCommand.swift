@@ -27,6 +27,9 @@ struct ConformCommand: ParsableCommand {
         help: ArgumentHelp("A kind of vectors, or a file without its ending.", valueName: "kind"))
     var kinds: [String] = []
 
+    @Option(help: "How many seconds a testee may think about one command.")
+    var patience = 10.0
+
     @Flag(help: "Every clause in the table, not only those that fail.")
     var clauses = false
 
@@ -42,6 +45,12 @@ struct ConformCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write all results as JSON.", valueName: "file"))
     var json: String?
 
+    func validate() throws {
+        guard patience > 0, patience <= 3600, failures >= 0 else {
+            throw ValidationError("--patience is at most an hour, and --failures not negative")
+        }
+    }
+
     func run() throws {
         let suite: Suite
         var subject: any Testee = OwnTestee()
@@ -52,7 +61,7 @@ struct ConformCommand: ParsableCommand {
         }
         if let testee {
             do {
-                subject = try TesteeProcess(command: testee)
+                subject = try TesteeProcess(command: testee, patience: patience)
             } catch {
                 Console.error("conform: \(error.text)")
                 throw ExitCode(2)

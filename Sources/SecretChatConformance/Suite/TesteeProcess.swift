@@ -6,11 +6,15 @@ package struct TesteeProcess: Testee {
     package let kinds: Set<String>
     package let features: Set<String>
     private let command: String
+    private let patience: Double
     private var program: LineProgram?
 
     /// Starts the program and hears what it can do.
-    package init(command: String) throws(TesteeFailure) {
-        let program = try LineProgram(command)
+    ///
+    /// - Parameter patience: how many seconds it may think about one command.
+    package init(command: String, patience: Double) throws(TesteeFailure) {
+        let program = try LineProgram(command, patience)
+        self.patience = patience
         let hello = program.hello
         self.command = command
         self.program = program
@@ -30,7 +34,7 @@ package struct TesteeProcess: Testee {
         if let running = self.program {
             program = running
         } else {
-            program = try LineProgram(command)
+            program = try LineProgram(command, patience)
         }
         // Whatever fails, the next question goes to a new program.
         self.program = nil
@@ -44,14 +48,12 @@ package struct TesteeProcess: Testee {
     }
 
     package mutating func endpoint() throws(TesteeFailure) -> any Endpoint {
-        try LineProgram(command)
+        try LineProgram(command, patience)
     }
 }
 
 /// A running program that answers in lines.
 private final class LineProgram: Endpoint {
-    /// How long a program may think about one command.
-    private static let patience: TimeInterval = 10
     /// More than this in one line, nobody has to say.
     private static let lineSizeMax = 64 << 20
 
@@ -59,13 +61,15 @@ private final class LineProgram: Endpoint {
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
+    private let patience: TimeInterval
     private var buffer: [UInt8] = []
 
-    init(_ command: String) throws(TesteeFailure) {
+    init(_ command: String, _ patience: TimeInterval) throws(TesteeFailure) {
+        self.patience = patience
         // A program that ended must not end this one.
         signal(SIGPIPE, SIG_IGN)
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "exec \(command)"]
+        process.arguments = ["-c", command]
         process.standardInput = input
         process.standardOutput = output
         do {
@@ -78,7 +82,8 @@ private final class LineProgram: Endpoint {
 
     deinit {
         try? input.fileHandleForWriting.close()
-        if process.isRunning { process.terminate() }
+        // It may be in the middle of something without an end.
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
     }
 
@@ -97,7 +102,7 @@ private final class LineProgram: Endpoint {
     }
 
     private func line() throws(TesteeFailure) -> JSON {
-        let deadline = Date().addingTimeInterval(Self.patience)
+        let deadline = Date().addingTimeInterval(patience)
         var searched = 0
         while true {
             if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
@@ -122,7 +127,6 @@ private final class LineProgram: Endpoint {
         var question = pollfd(
             fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
         guard left > 0, unsafe poll(&question, 1, Int32(left * 1000) + 1) > 0 else {
-            process.terminate()
             throw TesteeFailure("the testee says nothing")
         }
         var piece = [UInt8](repeating: 0, count: 1 << 16)
