@@ -5,7 +5,8 @@ integers, a long is a decimal string, string and bytes are {"_bytes": hex}, a do
 hex} with its bits in big-endian order, a vector is a list, a flag that is set is true.
 
 `decode` and `encode` know trees alone. `make` builds a tree from plain Python values; for payloads
-that nobody should write, a `Raw` may stand in it in place of any value.
+that nobody should write, a `Raw` may stand in it in place of any value. What `decode` gives remembers
+beside the values how strings and counts came, for `rewritten`.
 """
 
 import struct
@@ -28,6 +29,22 @@ class Stop(Exception):
 
 
 # Reading
+
+
+class StringThatCame(dict):
+    """A string with the bytes that it took: length, content and filling, in whichever form."""
+
+    def __init__(self, content, whole):
+        super().__init__(_bytes=content.hex())
+        self.whole = whole
+
+
+class VectorThatCame(list):
+    """A vector with its count, which is greater than its length if reading stopped within."""
+
+    def __init__(self, declared):
+        super().__init__()
+        self.declared = declared
 
 
 class Reader:
@@ -64,7 +81,7 @@ class Reader:
             header = 4 if size == 254 else 8
             size = int.from_bytes(self.payload[self.at + 1 : self.at + header], "little")
         whole = self.take((header + size + 3) // 4 * 4)
-        return {"_bytes": whole[header : header + size].hex()}
+        return StringThatCame(whole[header : header + size], whole)
 
     def object(self, kind, attach):
         """The object is attached before its fields are read, so that it is kept if they stop."""
@@ -86,7 +103,7 @@ class Reader:
         at, count = self.at, self.int()
         if not 0 <= count <= self.left() // (8 if element == "long" else 4):
             raise Stop(at, "malformed")
-        elements = []
+        elements = VectorThatCame(count)
         attach(elements)
         for _ in range(count):
             begun = []
@@ -151,6 +168,8 @@ def string_bytes(data):
 def encode_value(kind, value):
     if isinstance(value, Raw):
         return value.data
+    if isinstance(value, StringThatCame):
+        return value.whole
     if kind == "true":
         return b""
     if kind in ("int", "#"):
@@ -163,7 +182,8 @@ def encode_value(kind, value):
         return string_bytes(bytes.fromhex(value["_bytes"]))
     if kind.startswith("Vector<"):
         elements = [encode_value(kind[7:-1], element) for element in value]
-        return number_bytes(VECTOR) + len(value).to_bytes(4, "little") + b"".join(elements)
+        count = value.declared if isinstance(value, VectorThatCame) else len(value)
+        return number_bytes(VECTOR) + count.to_bytes(4, "little") + b"".join(elements)
     constructor = BY_ID[value["_id"]]
     assert constructor.type == kind
     return encode(value)
@@ -174,6 +194,13 @@ def encode(tree):
     fields = BY_ID[tree["_id"]].fields
     written = (encode_value(f.type, tree[f.name]) for f in fields if f.name in tree)
     return number_bytes(tree["_id"]) + b"".join(written)
+
+
+def rewritten(payload):
+    """TL-4: what was read, written again, and behind it what is opaque."""
+    tree, _ = decode(payload)
+    read = encode(tree) if tree else b""
+    return read + payload[len(read) :]
 
 
 # Building

@@ -4,6 +4,7 @@ import tl_cases_received
 import tl_cases_sent
 import tl_cases_stops
 import tl_cases_wire
+from tl import rewritten
 from tl_cases import Cases
 from tl_schema import CONSTRUCTORS
 
@@ -18,4 +19,7 @@ def wire():
     about = {test["constructor"] for test in cases.tests()}
     assert about >= {constructor.key for constructor in CONSTRUCTORS}
     tl_cases_stops.add_invalid(cases)
+    for test in cases.tests():
+        payload = bytes.fromhex(test["payload"])
+        assert rewritten(payload) == payload, test["id"]
     return cases
