@@ -22,8 +22,10 @@ enum ScenarioVariants {
                 Array(packet[..<start(block)] + packet[start(block + 1)...])
             }
         case "block-insertions":
+            // A copy of the first block before and behind it is the same packet.
+            let copied = Array(packet[headerSize..<start(1)])
             return (0...min(blocks, count)).flatMap { block in
-                [ScenarioPeer.filling(blockSize), Array(packet[headerSize..<start(1)])].map {
+                [ScenarioPeer.filling(blockSize), block == 0 ? nil : copied].compactMap { $0 }.map {
                     Array(packet[..<start(block)] + $0 + packet[start(block)...])
                 }
             }
