@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Writes Vectors/functions from the reference; `--check` compares with what is there instead."""
+"""Writes functions and pictures from the reference; `--check` compares with what is there instead."""
 
 import pathlib
 import sys
 
+import pictures
 import vectors_agreement
 import vectors_files
 import vectors_groups
@@ -13,7 +14,8 @@ import vectors_rekeying
 import vectors_timelines
 import vectors_tl
 
-FOLDER = pathlib.Path(__file__).resolve().parent.parent / "functions"
+VECTORS = pathlib.Path(__file__).resolve().parent.parent
+FOLDERS = ["functions", "pictures"]
 MODULES = [
     vectors_groups,
     vectors_agreement,
@@ -28,7 +30,8 @@ MODULES = [
 
 def differences(texts):
     """The names of the files that are not what is generated, and why."""
-    there = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.json")}
+    paths = [path for folder in FOLDERS for path in (VECTORS / folder).glob("*")]
+    there = {f"{path.parent.name}/{path.name}": path.read_text(encoding="utf-8") for path in paths}
     for name in sorted(texts.keys() | there.keys()):
         if name not in texts:
             yield name, "is not generated"
@@ -42,14 +45,15 @@ def main():
     if sys.argv[1:] not in ([], ["--check"]):
         sys.exit("usage: generate.py [--check]")
     kinds = [kind for module in MODULES for kind in module.kinds()]
-    texts = {f"{kind.name}.json": kind.text() for kind in kinds}
+    texts = {f"functions/{kind.name}.json": kind.text() for kind in kinds}
+    texts |= {f"pictures/{name}": text for name, text in pictures.pictures(kinds)}
     if not sys.argv[1:]:
-        FOLDER.mkdir(exist_ok=True)
         for name, text in texts.items():
-            (FOLDER / name).write_text(text, encoding="utf-8")
+            (VECTORS / name).parent.mkdir(exist_ok=True)
+            (VECTORS / name).write_text(text, encoding="utf-8")
     problems = list(differences(texts))
     for name, problem in problems:
-        print(f"vectors: functions/{name} {problem}", file=sys.stderr)
+        print(f"vectors: {name} {problem}", file=sys.stderr)
     count = sum(len(kind.tests()) for kind in kinds)
     state = f"{len(problems)} files not as generated" if problems else "as committed"
     print(f"vectors: {len(texts)} files, {count} cases, {state if sys.argv[1:] else 'written'}")

@@ -142,6 +142,10 @@ def visual_hash(key):
     return sha1(key)[:16] + sha256(key)[:20]
 
 
+# KEY-7.
+PALETTE = ["#FFFFFF", "#D5E6F3", "#2D5775", "#2F99C9"]
+
+
 def colours(data):
     """KEY-5 and KEY-6: four cells to a byte, the lowest two bits first."""
     return [data[n // 4] >> 2 * (n % 4) & 3 for n in range(4 * len(data))]
