@@ -77,7 +77,7 @@ def ages(add):
         story = Story().own()
         story.event("restart", story.later(time, boot=0, run=2))
         add(f"week-restart-{name}", "across a restart the wall counts", ["Age", "Restart"],
-            ["RKY-1", "RKY-3"], story)
+            ["RKY-1", "RKY-3", "TIM-1"], story)
         story = Story("acceptor", (77,)).peer("RequestKey 5")
         story.event("clock", story.later(3 * HOUR)).peer("CommitKey 5", epoch=0)
         story.peer(epoch=1).event("clock", story.later(time - 3 * HOUR))
@@ -119,14 +119,14 @@ def waits(add):
     add("wait-room", "nothing is asked for without room", ["Waiting"], ["LIM-1"], story)
     story = Story("acceptor").event("room", free=False).peer("RequestKey 9")
     story.event("room", free=True)
-    add("wait-room-accept", "a request without room is kept", ["Waiting"], ["RKY-7"], story)
+    add("wait-room-accept", "a request without room is kept", ["Waiting"], ["RKY-7", "LIM-1"], story)
     story = Story("acceptor").accepted(9).event("room", free=False).peer("CommitKey 9")
     story.event("room", free=True)
-    add("wait-room-noop", "Noop waits for room, the change does not", ["Waiting"], ["RKY-14"],
+    add("wait-room-noop", "Noop waits for room, the change does not", ["Waiting"], ["RKY-14", "LIM-1"],
         story)
     story = Story().requested(5).event("room", free=False).peer("AcceptKey 5").own()
     story.event("room", free=True)
-    add("wait-room-commit", "CommitKey waits for room", ["Waiting"], ["RKY-4"], story)
+    add("wait-room-commit", "CommitKey waits for room", ["Waiting"], ["RKY-4", "LIM-1"], story)
     story = Story("acceptor").peer(place=1).peer("RequestKey 9", place=0)
     add("accept-at-once", "a request is accepted although something waited", ["Waiting"],
         ["RKY-7"], story)
@@ -227,7 +227,7 @@ def giving_up(add):
     add("give-up-time", "never by time alone", ["GiveUp"], ["RKY-12", "RKY-13"], story)
     story = Story().requested(5).peer(acknowledges=1).event("room", free=False)
     story.peer(count=50).event("room", free=True)
-    add("give-up-room", "AbortKey waits for room", ["GiveUp"], ["RKY-12"], story)
+    add("give-up-room", "AbortKey waits for room", ["GiveUp"], ["RKY-12", "LIM-1"], story)
     story = Story("creator", (5, 6)).requested(5).peer(acknowledges=1).peer(count=50)
     story.peer("AcceptKey 5").own("text", 90).want().peer("AcceptKey 6")
     add("give-up-again", "what was given up is over, and there is another one", ["GiveUp"],
@@ -252,7 +252,7 @@ def long_ones(add):
         story = getattr(Story("acceptor"), start)(5)
         story.event("restart", story.later(DAY - 1, boot=0, run=2))
         story.event("restart", story.later(1, boot=0, run=3))
-        add(f"long-restart-{start}", "a day across restarts", ["Long", "Restart"], ["RKY-13"],
+        add(f"long-restart-{start}", "a day across restarts", ["Long", "Restart"], ["RKY-13", "TIM-1"],
             story)
         story = getattr(Story("acceptor"), start)(5).own("text", 50)
         story.event("restart", story.later(DAY, boot=0, run=2))
@@ -322,6 +322,12 @@ def old_keys(add):
     for number in range(1, story.side.created):
         story.event("rewrite", place=number)
     add("rewrite-keys-responder", "the same for the responder", ["OldKey"], ["RKY-5"], story)
+    story = Story("acceptor").own().peer("RequestKey 5", acknowledges=0)
+    story.event("rewrite", place=0).own().peer("text", epoch=1, acknowledges=0).own()
+    for number in (2, 4):
+        story.event("rewrite", place=number)
+    add("rewrite-keys-by-message", "the same after a change by a message under the new key",
+        ["OldKey"], ["RKY-5"], story)
 
 
 def refusals(add):

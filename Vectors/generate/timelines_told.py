@@ -247,6 +247,10 @@ def restarts():
                  ["DEL-3", *resumes], ["Restart"])
            .receive(1).receive(2, 20).displayed(1, 2).wait(10).clock().restart().wait(10).restart()
            .clock().restart())
+    yield (Story("resume-destroyed", "what the user deleted is told with each resume",
+                 ["DEL-3", *resumes], ["Restart"])
+           .receive(1).receive(2).send(3).sent(3).displayed(1).delete(1, 3).restart().delete(2)
+           .restart().wait(10).restart())
 
 
 def strict():

@@ -171,6 +171,16 @@ def add_strings(cases):
             comment = f"A bad {field} in {key}"
             spec = ["TL-13"] if field == "message" else ["TL-13", "TL-30"]
             add_received(cases, comment, spec, encode(tree), ["Utf8", "Nul"], type="message")
+    good = "e\u0301 👨‍👩‍👧 \u202e\U0010ffff"
+    for kind, key, field in (
+        ("DecryptedMessageMedia", "decryptedMessageMediaContact", "first_name"),
+        ("DecryptedMessageMedia", "decryptedMessageMediaVenue", "address"),
+        ("DocumentAttribute", "documentAttributeFilename", "file_name"),
+        ("DocumentAttribute", "documentAttributeSticker#3a556302", "alt"),
+    ):
+        tree = hosted(kind, sample(key, **{field: good}), 144)
+        comment = f"A strange and good {field} in {key}"
+        add_received(cases, comment, ["TL-13", "TL-30"], encode(tree), type="message")
 
 
 def add_captions(cases):
@@ -327,6 +337,16 @@ def add_entity_kinds(cases):
         found = [{"type": kind, "offset": 1, "length": 3} for kind in ("bold", "italic")]
         payload = encode(wrapped(message(entities=trees)))
         add_received(cases, comment, ["TL-16"], payload, ["NoEntity"], entities=found)
+    dropped = [sample(ENTITY + name) for name in ("Unknown", "MentionName", "BotCommand")]
+    payload = encode(wrapped(message(entities=dropped)))
+    add_received(cases, "All three, and nothing else", ["TL-16"], payload, ["NoEntity"], entities=[])
+    payload = encode(wrapped(message(45, entities=dropped), 45))
+    add_received(cases, "All three in layer 45", ["TL-16"], payload, ["NoEntity"], entities=[])
+    given = dropped * 400 + [sample("messageEntityBold", offset=0, length=1)]
+    payload = encode(wrapped(message(message="x", entities=given)))
+    found = [{"type": "bold", "offset": 0, "length": 1}]
+    comment = "1,200 of them and one that is kept: they do not count towards 1,000"
+    add_received(cases, comment, ["TL-15", "TL-16"], payload, ["NoEntity"], entities=found)
 
 
 # The other fields

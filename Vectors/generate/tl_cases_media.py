@@ -235,6 +235,12 @@ def add_attribute_limit(cases):
         assert len(cases.tests()[-1]["content"]["media"]["attributes"]) == 64
     tree = sample(external, attributes=attributes)
     add_one(cases, f"{comment} of an external document", spec, tree, flags, kind=kind)
+    spec, name = ["TL-29"], sample("documentAttributeFilename", file_name="a.txt")
+    for before, count in ((62, 63), (63, 64), (999, 64)):
+        comment = f"{before} image sizes and a file name"
+        add_one(cases, comment, spec, bare(*[size] * before, name), flags, kind="file")
+        kept = cases.tests()[-1]["content"]["media"]["attributes"]
+        assert len(kept) == count and (kept[-1]["type"] == "file_name") == (before < 64)
 
 
 def add_external(cases):

@@ -110,6 +110,13 @@ def add_media(cases):
     sent = message("", EXTERNAL)
     label, flags = "A sticker with a date and a thumbnail", ["Dropped"]
     to_peers(cases, first, label, ["TL-26"], message("", dated), [73, 144], sent, flags)
+    for label, given in (
+        ("date alone", EXTERNAL | {"date": 1}),
+        ("thumbnail alone", EXTERNAL | {"thumb": THUMB}),
+    ):
+        first += 5
+        label = f"A sticker with a {label}"
+        to_peers(cases, first, label, ["TL-26"], message("", given), [73, 101, 144], sent, flags)
 
 
 def add_actions(cases):

@@ -69,9 +69,10 @@ def add(cases, comment, note, payload, number, stop, spec=("TL-7",)):
     value, found = decode(payload)
     assert found is not None and found.json() == stop, (comment, found and found.json(), stop)
     layer, constructor = titled(number)
+    # What stands behind the stop is kept, too.
     cases.case(
         comment,
-        spec,
+        [*spec, "TL-4"],
         [note],
         layer=layer,
         constructor=constructor,
@@ -283,7 +284,8 @@ def add_vectors(cases):
 
     def one(comment, note, raw, at):
         tree = wrapped(build(raw, key))
-        stops(cases, comment, note, tree, raw, key, at, spec)
+        clauses = ["TL-1", *spec] if note == "VectorId" else spec
+        stops(cases, comment, note, tree, raw, key, at, clauses)
 
     cases.section(2800)
     for key, elements, most, build in kinds:

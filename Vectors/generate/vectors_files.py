@@ -117,7 +117,7 @@ def files():
                              (17, 48), (100, 96), (100, 100), (100, 128), (1024, 1040),
                              (1025, 1024), (2**31, 2**31 + 16), (2**32 + 16, 16),
                              (16, 2**32 + 16), (2**62, 2**62 - 16), (1, 2**63 - 16)]:
-        add_bad_sizes(kind, plain, container, "size", ["Sizes"], ["FIL-8"])
+        add_bad_sizes(kind, plain, container, "size", ["Sizes"], ["FIL-2", "FIL-8"])
     return kind
 
 
@@ -128,7 +128,7 @@ def add_file(kind, name, comment, plain, places, flags=(), fill=None):
     container, chains = encrypt_file(key, iv, plain, pad)
     assert decrypt_file(key, iv, container, len(plain)) == plain
     flags = list(flags) + (["PartialBlock"] if pad else [])
-    spec = ["FIL-1", "FIL-2", "FIL-4", "FIL-8"]
+    spec = ["FIL-1", "FIL-2", "FIL-4", "FIL-8"] + (["FIL-9"] if len(plain) == 1 else [])
     if len(places) > 1:
         flags.append("Resume")
     checkpoints = [{"offset": place, "chain": chains[place // 16]} for place in places]
@@ -163,8 +163,9 @@ def add_plans(kind, limit):
         assert refusal(upload_plan, size, limit) == expect
         clause = {"empty": "FIL-9", "tooLarge": "FIL-10"}.get(expect)
         plan = {} if expect else upload_plan(size, limit)
-        kind.add(f"{limit}-{size}", comment, [clause] if expect else ["FIL-2", "FIL-10", "FIL-11"],
-                 expect, flags, size=str(size), **plan)
+        spec = [clause] if expect else ["FIL-2", "FIL-10", "FIL-11"]
+        spec += ["FIL-9"] if size == 1 else []
+        kind.add(f"{limit}-{size}", comment, spec, expect, flags, size=str(size), **plan)
 
     add(0, "no byte", ["EmptyFile"], "empty")
     for size in (1, 15, 16, 17, 1000, MIB, 100 * MIB, 1_000_000_000):

@@ -1,5 +1,9 @@
 """Vectors of packets that must be rejected, and of the clause that each of them breaks."""
 
+from hashlib import sha1
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
 import legacy
 from reference import OFFSETS, fingerprint, ige_decrypt, ige_encrypt, message_key, open_packet
 from reference import schedule, seal_plaintext, sha256
@@ -49,6 +53,21 @@ FORGERY_NOTES = {
         "AUTH_BYPASS",
         "The packet was made by the other side of the chat, or sent back to its sender.",
         "A message seems to come from the peer although the user sent it.",
+    ),
+    "Schedule": flag(
+        "AUTH_BYPASS",
+        "msg_key is right, and AES key and iv were made of it by another rule.",
+        "Two rules make two packets of one message, and one of them was never looked at.",
+    ),
+    "Mode": flag(
+        "AUTH_BYPASS",
+        "msg_key, AES key and iv are right, and the blocks were encrypted in another mode.",
+        "Blocks can be exchanged or changed one by one.",
+    ),
+    "FingerprintRule": flag(
+        "BASIC",
+        "The fingerprint was taken from the key by another rule.",
+        "Keys are found that the peer does not mean, or not found.",
     ),
     "WrongKey": flag("BASIC", "The packet was made under another key.", "Keys are mixed up."),
     "Mtproto1": flag(
@@ -117,7 +136,8 @@ def add_forgeries(kind, key, sender):
     forgeries = Forgeries(kind, key, sender)
     assert not faults(key, sender, forgeries.packet)
     for part in (add_bits, add_message_keys, add_rules, add_lengths, add_paddings, add_framings,
-                 add_others, add_legacy, add_constants):
+                 add_others, add_legacy, add_constants, add_reflections, add_schedules, add_modes,
+                 add_fingerprints):
         part(forgeries)
 
 
@@ -300,3 +320,75 @@ def add_constants(forgeries):
          forgeries.encrypt(forgeries.plaintext, bytes(16)), "PKT-10"),
     ]:
         forgeries.add(name, comment, changed, broken, ["Constant"])
+
+
+def add_reflections(forgeries):
+    for name, comment, payload, padding in [
+        ("short", "the shortest packet there is", 0, 12),
+        ("long", "a long packet", 1000, 276),
+    ]:
+        plaintext = framed(expand("forgeries/payload", payload), expand("forgeries/fill", padding))
+        forgeries.add(f"reflected-{name}", f"{comment} was made by the other side",
+                      seal_plaintext(forgeries.key, forgeries.peer, plaintext), "PKT-10",
+                      ["Reflection"], ["PKT-1"])
+
+
+def add_schedules(forgeries):
+    key, plaintext = forgeries.key, forgeries.plaintext
+    x = OFFSETS[forgeries.sender]
+    msg_key = message_key(key, forgeries.sender, plaintext)
+    right_key, right_iv = schedule(key, forgeries.sender, msg_key)
+    a = sha256(msg_key + key[x : x + 36])
+    b = sha256(key[40 + x : 76 + x] + msg_key)
+    near = sha256(key[36 + x : 72 + x] + msg_key)
+    for name, comment, aes_key, iv in [
+        ("exchanged", "AES key and iv exchanged", right_iv, right_key),
+        ("hashes-exchanged", "A and B exchanged", b[:8] + a[8:24] + b[24:],
+         a[:8] + b[8:24] + a[24:]),
+        ("whole-hashes", "the AES key is A and the iv is B", a, b),
+        ("part-at-36", "B with the part of the key right behind that of A",
+         a[:8] + near[8:24] + a[24:], near[:8] + a[8:24] + near[24:]),
+        ("msg-key-first", "msg_key stands first in B, too",
+         *(lambda c: (a[:8] + c[8:24] + a[24:], c[:8] + a[8:24] + c[24:]))(
+             sha256(msg_key + key[40 + x : 76 + x]))),
+    ]:
+        packet = fingerprint(key) + msg_key + ige_encrypt(aes_key, iv, plaintext)[0]
+        forgeries.add(f"schedule-{name}", comment, packet, "PKT-10", ["Schedule"], ["PKT-3"])
+
+
+def add_modes(forgeries):
+    key, plaintext = forgeries.key, forgeries.plaintext
+    msg_key = message_key(key, forgeries.sender, plaintext)
+    aes_key, iv = schedule(key, forgeries.sender, msg_key)
+
+    def plain_mode(mode):
+        encryptor = Cipher(algorithms.AES(aes_key), mode).encryptor()
+        return encryptor.update(plaintext) + encryptor.finalize()
+
+    pieces = [plaintext[i : i + 32] for i in range(0, len(plaintext), 32)]
+    for name, comment, content in [
+        ("ecb", "ECB", plain_mode(modes.ECB())),
+        ("cbc", "CBC with the first half of the iv", plain_mode(modes.CBC(iv[:16]))),
+        ("ctr", "CTR with the first half of the iv", plain_mode(modes.CTR(iv[:16]))),
+        ("iv-exchanged", "IGE with the halves of the iv exchanged",
+         ige_encrypt(aes_key, iv[16:] + iv[:16], plaintext)[0]),
+        ("backwards", "IGE, and decrypted where it should be encrypted",
+         ige_decrypt(aes_key, iv, plaintext)[0]),
+        ("restarted", "IGE, begun anew after two blocks",
+         b"".join(ige_encrypt(aes_key, iv, piece)[0] for piece in pieces)),
+    ]:
+        forgeries.add(f"mode-{name}", comment, fingerprint(key) + msg_key + content, "PKT-10",
+                      ["Mode"], ["PKT-4"])
+
+
+def add_fingerprints(forgeries):
+    key, rest = forgeries.key, forgeries.packet[8:]
+    for name, comment, wrong in [
+        ("first-bytes", "bytes 0 to 7 of the SHA-1", sha1(key).digest()[:8]),
+        ("last-12", "bytes 8 to 15 of the SHA-1", sha1(key).digest()[8:16]),
+        ("sha256", "bytes 12 to 19 of the SHA-256", sha256(key)[12:20]),
+        ("sha256-last", "the last bytes of the SHA-256", sha256(key)[24:]),
+        ("of-255", "the SHA-1 of 255 bytes of the key", sha1(key[:255]).digest()[12:20]),
+    ]:
+        forgeries.add(f"fingerprint-{name}", f"the fingerprint is {comment}", wrong + rest,
+                      "PKT-9", ["FingerprintRule"], ["KEY-2"])

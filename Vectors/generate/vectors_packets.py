@@ -114,7 +114,8 @@ def paddings():
 
     def add(payload, comment, flags=()):
         padded = padded_size(payload)
-        kind.add(f"{payload}", comment, ["PKT-6"], None, flags, payload=payload, padded=padded,
+        spec = ["PKT-6"] + (["PKT-7"] if payload in (0, 4, LONGEST - 4, LONGEST) else [])
+        kind.add(f"{payload}", comment, spec, None, flags, payload=payload, padded=padded,
                  padding=padded - 4 - payload, packet=packet_size(payload))
 
     edges = {step - 16 for step in STEPS + [2624, 8448, 32640]} | {LONGEST}
@@ -213,7 +214,8 @@ def add_open(kind, name, comment, key, sender, payload, padding, flags=()):
     plaintext = len(payload).to_bytes(4, "little") + payload + padding
     packet = seal_plaintext(key, sender, plaintext)
     assert open_packet(key, sender, packet) == (payload, len(padding))
-    kind.add(name, comment, ["PKT-1", "PKT-2", "PKT-3", "PKT-4", "PKT-11"], None, flags,
+    spec = [f"PKT-{number}" for number in (1, 2, 3, 4, 8, 9, 10, 11)]
+    kind.add(name, comment, spec, None, flags,
              operation="open", packet=packet, payload=payload, padding=len(padding))
 
 
