@@ -64,7 +64,7 @@ schema: ## Write the generated code of the schema anew
 schema-check: ## Compare the generated code with the schema
 	@swift run --quiet tlgen . --check
 
-trace: ## Compare the clauses of SPEC.md with code, tests and vectors
+trace: ## Compare the clauses of SPEC.md with code, tests and vectors, and write Vectors/CLAUSES.md
 	@Scripts/bootstrap ci
 	@Scripts/trace
 

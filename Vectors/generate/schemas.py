@@ -39,6 +39,7 @@ def files():
                          ("records", "records"), ("transcripts", "transcript")]:
         for path in sorted((VECTORS / folder).rglob("*.json")):
             yield path, name
+    yield VECTORS / "coverage.json", "coverage"
 
 
 def where(path):
