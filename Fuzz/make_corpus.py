@@ -389,7 +389,7 @@ def write(target, seeds):
 
 
 def main():
-    write("packet-open", [*recorded(VECTORS / "transcripts"), *generated()])
+    write("packet-open", [*recorded(VECTORS / "transcripts" / "tdlib"), *generated()])
     write("file-open", files())
     write("tl-decode", payloads())
     # The first byte says who is there: two engines of ours.

@@ -8,14 +8,26 @@ struct TestFailure: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// The recorded files in `Vectors/transcripts`.
+/// The recorded files in `Vectors/transcripts`: those of this engine in `own`, the others in `tdlib`.
 enum Recording {
     static let folder = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("Vectors/transcripts")
 
+    static let subfolders = ["own", "tdlib"]
+
     static func data(_ name: String) throws -> Data {
-        try Data(contentsOf: folder.appendingPathComponent("\(name).json"))
+        let subfolder = name.hasPrefix("own_") ? subfolders[0] : subfolders[1]
+        return try Data(
+            contentsOf: folder.appendingPathComponent("\(subfolder)/\(name).json"))
+    }
+
+    /// The names of all recorded files.
+    static func names() throws -> [String] {
+        try subfolders.flatMap { subfolder in
+            try FileManager.default.contentsOfDirectory(
+                atPath: folder.appendingPathComponent(subfolder).path)
+        }.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
     }
 
     static func json(_ name: String) throws -> JSON {
