@@ -20,6 +20,9 @@ package enum OwnOperations {
         "file-key": ["fingerprint": fingerprintFileKey],
         "file": ["encrypt": encryptFile, "decrypt": decryptFile, "check": checkFile],
         "upload-plan": ["plan": planUpload],
+        "tl": ["read": readPayload],
+        "tl-received": ["receive": receivePayload],
+        "tl-sent": ["send": sendContent],
     ]
 
     /// Everything that this engine can be asked, in order.

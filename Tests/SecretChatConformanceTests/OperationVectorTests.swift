@@ -27,6 +27,14 @@ import Testing
         arguments: ["file-key", "file", "upload-plan"])
     func files(_ kind: String) throws { try hold(kind) }
 
+    @Test(
+        .spec("TL-1", "TL-2", "TL-3", "TL-4", "TL-5", "TL-6", "TL-7", "TL-8", "TL-9", "TL-10"),
+        .spec("TL-11", "TL-12", "TL-13", "TL-14", "TL-15", "TL-16", "TL-17", "TL-18", "TL-19"),
+        .spec("TL-20", "TL-21", "TL-22", "TL-23", "TL-24", "TL-25", "TL-26", "TL-27", "TL-28"),
+        .spec("TL-29", "TL-30"),
+        arguments: ["tl", "tl-received", "tl-sent"])
+    func payloads(_ kind: String) throws { try hold(kind) }
+
     /// Every question of a kind is answered as the vectors say.
     private func hold(_ kind: String) throws {
         for vector in try OperationVectors.tests(of: kind) {

@@ -65,45 +65,6 @@ import Testing
         #expect(layers.isSuperset(of: [8, 17, 20, 23, 45, 46, 66, 73, 101, 143, 144, 200]))
     }
 
-    @Test(
-        .spec(
-            "TL-6", "TL-9", "TL-10", "TL-12", "TL-13", "TL-14", "TL-15", "TL-16", "TL-17", "TL-18",
-            "TL-19", "TL-20", "TL-29", "TL-30"))
-    func receivedPayloadsMeanWhatTheReferenceSays() throws {
-        let fields: Set = ["payload", "layer", "in_seq_no", "out_seq_no", "content"]
-        for test in try WireVectors.cases("tl-received", fields: fields) {
-            var arena = Arena()
-            let slice = arena.put(try test.hex("payload"))
-            let received = try #require(Payload.read(slice, in: &arena), "\(test.id)")
-            var expected = test.object ?? [:]
-            for name in expected.keys where !fields.contains(name) { expected[name] = nil }
-            expected["payload"] = nil
-            let rendered = ContentRenderer(arena).render(received)
-            #expect(rendered == .object(expected), "\(test.id)")
-        }
-    }
-
-    @Test(
-        .spec(
-            "TL-3", "TL-11", "TL-21", "TL-22", "TL-23", "TL-24", "TL-25", "TL-26", "TL-27",
-            "TL-28"))
-    func messagesAreSentAsTheReferenceSendsThem() throws {
-        let fields: Set = [
-            "content", "peer_layer", "random_bytes", "in_seq_no", "out_seq_no", "payload", "expect",
-        ]
-        for test in try WireVectors.cases("tl-sent", fields: fields) {
-            var builder = ContentBuilder()
-            let outcome = try builder.send(
-                test["content"] ?? .null, peerLayer: test.int32("peer_layer"),
-                inSeqNo: test.int32("in_seq_no"), outSeqNo: test.int32("out_seq_no"),
-                randomBytes: test.hex("random_bytes"))
-            let expected: ContentBuilder.Outcome =
-                test["result"] == .string("valid")
-                ? .payload(try test.hex("payload")) : .refused(test["expect"]?.string ?? "")
-            #expect(outcome == expected, "\(test.id)")
-        }
-    }
-
     private static func stop(of test: JSON) throws -> TreeReader.Stop? {
         guard let stop = test.present("stop") else { return nil }
         guard let offset = stop["at"]?.integer, let reason = stop["reason"]?.string else {
