@@ -1,6 +1,6 @@
-internal import SecretChatConversation
+package import SecretChatConversation
 internal import SecretChatCrypto
-internal import SecretChatWire
+package import SecretChatWire
 
 /// Lives of timed messages: what begins them, and what happens when they end. (TTL)
 extension Chat {
@@ -59,7 +59,7 @@ extension Chat {
 
 extension Message {
     /// How long it lives after it was seen; nothing without a timer. (TTL-2 to TTL-4)
-    var lifetime: Lifetime? {
+    package var lifetime: Lifetime? {
         guard ttlSeconds > 0 else { return nil }
         return Lifetime(
             ttlSeconds: ttlSeconds, opens: isOpenedOnPurpose, mediaSeconds: mediaSeconds)

@@ -285,6 +285,18 @@ extension Row {
         return numbers
     }
 
+    /// A list of numbers of 32 bits.
+    mutating func ints(_ name: String) throws(Malformed) -> [Int32] {
+        var numbers: [Int32] = []
+        for value in try list(name) {
+            guard let number = value.integer.flatMap({ Int32(exactly: $0) }) else {
+                throw Malformed("\(name) holds something that does not fit into 32 bits")
+            }
+            numbers.append(number)
+        }
+        return numbers
+    }
+
     mutating func double(_ name: String) throws(Malformed) -> Double {
         try TreeWriter.double(try value(name), name)
     }

@@ -23,6 +23,9 @@ package enum OwnOperations {
         "tl": ["read": readPayload],
         "tl-received": ["receive": receivePayload],
         "tl-sent": ["send": sendContent],
+        "lifetime": ["measure": measureLifetime],
+        "life-clock": ["count": countLives],
+        "timeline": ["play": playTimeline],
     ]
 
     /// Everything that this engine can be asked, in order.
@@ -45,6 +48,15 @@ package enum OwnOperations {
     }
 }
 
+/// What this engine did and no vector ever expects: it fails the operation.
+struct OwnFault: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
 // MARK: Answers
 
 extension OwnOperations {
@@ -59,4 +71,16 @@ extension OwnOperations {
 
     /// A number that needs no more than 32 bits.
     static func number(_ number: Int) -> JSON { .integer(Int64(number)) }
+
+    /// What comes of each event of a story. If the engine cannot go on, the story is refused: no
+    /// vector expects that.
+    static func outcomes(of story: () throws -> [JSON]) throws(Malformed) -> OperationAnswer {
+        do {
+            return .output(["outcomes": .array(try story())])
+        } catch let error as Malformed {
+            throw error
+        } catch {
+            return .refused("\(error)")
+        }
+    }
 }

@@ -35,6 +35,17 @@ import Testing
         arguments: ["tl", "tl-received", "tl-sent"])
     func payloads(_ kind: String) throws { try hold(kind) }
 
+    @Test(.spec("TTL-3", "TTL-4"))
+    func lifetimes() throws { try hold("lifetime") }
+
+    @Test(.spec("TIM-3", "TIM-4", "TIM-5", "TIM-7"))
+    func clocks() throws { try hold("life-clock") }
+
+    @Test(
+        .spec("TTL-3", "TTL-4", "TTL-5", "TTL-6", "TTL-7", "TTL-8", "TTL-10"),
+        .spec("TIM-7", "DEL-3", "DEL-7"))
+    func timelines() throws { try hold("timeline") }
+
     /// Every question of a kind is answered as the vectors say.
     private func hold(_ kind: String) throws {
         for vector in try OperationVectors.tests(of: kind) {
