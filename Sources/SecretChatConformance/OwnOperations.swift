@@ -26,6 +26,7 @@ package enum OwnOperations {
         "lifetime": ["measure": measureLifetime],
         "life-clock": ["count": countLives],
         "timeline": ["play": playTimeline],
+        "rekeying": ["play": playRekeying],
     ]
 
     /// Everything that this engine can be asked, in order.

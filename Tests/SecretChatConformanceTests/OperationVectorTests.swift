@@ -1,3 +1,4 @@
+import Foundation
 import SpecSupport
 import Testing
 
@@ -45,6 +46,58 @@ import Testing
         .spec("TTL-3", "TTL-4", "TTL-5", "TTL-6", "TTL-7", "TTL-8", "TTL-10"),
         .spec("TIM-7", "DEL-3", "DEL-7"))
     func timelines() throws { try hold("timeline") }
+
+    @Test(
+        .spec("RKY-1", "RKY-2", "RKY-3", "RKY-4", "RKY-5", "RKY-6", "RKY-7", "RKY-9", "RKY-10"),
+        .spec("RKY-11", "RKY-12", "RKY-13", "RKY-14", "RKY-15", "RKY-19"))
+    func everyScenarioHolds() throws {
+        #expect(try OperationVectors.tests(of: "rekeying").count >= 450)
+        try hold("rekeying")
+    }
+
+    /// No file of vectors is without operations, and no operation without vectors.
+    @Test func everyKindIsHeld() throws {
+        #expect(try OperationVectors.kinds() == OwnOperations.kinds)
+    }
+
+    /// What nobody knows is no question.
+    @Test(
+        arguments: [
+            ("speech", "fingerprint", #"{"key": ""}"#),
+            ("fingerprint", "guess", #"{"key": ""}"#),
+            ("fingerprint", "fingerprint", #"{"key": "", "colour": 1}"#),
+            ("fingerprint", "fingerprint", #"{"key": "1"}"#),
+            ("fingerprint", "fingerprint", "{}"), ("fingerprint", "fingerprint", "[]"),
+            ("group", "check", #"{"p": "", "g": 2147483648}"#),
+            ("packet", "open", #"{"key": "", "sender": "creator", "packet": ""}"#),
+            ("lifetime", "measure", #"{"ttl": 1, "media": "dream", "durations": []}"#),
+            ("life-clock", "count", #"{"moments": []}"#),
+            ("life-clock", "count", #"{"moments": [{"wall": "1", "boot": "1"}]}"#),
+            ("life-clock", "count", #"{"moments": [{"wall": "1", "sun": "1"}]}"#),
+            ("timeline", "play", #"{"policy": "lax", "events": []}"#),
+            (
+                "timeline", "play",
+                #"{"policy": "strict", "events": [{"event": "rain", "at": {"wall": "1"}}]}"#
+            ),
+            (
+                "timeline", "play",
+                #"{"policy": "strict", "events": [{"event": "clock", "at": {"wall": "1"}, "id": 1}]}"#
+            ),
+            (
+                "rekeying", "play",
+                #"{"role": "creator", "since": {"wall": "1"}, "draws": [], "events": [{"event": "rewrite", "place": 0}]}"#
+            ),
+            (
+                "rekeying", "play",
+                #"{"role": "creator", "since": {"wall": "1"}, "draws": [], "events": [{"event": "send", "says": "RequestKey"}]}"#
+            ),
+        ])
+    func strangeQuestionsAreRefused(_ kind: String, _ operation: String, _ input: String) throws {
+        let fields = try JSON(file: Data(input.utf8))
+        #expect(throws: Malformed.self) {
+            try OwnOperations.carryOut(kind: kind, operation: operation, input: fields)
+        }
+    }
 
     /// Every question of a kind is answered as the vectors say.
     private func hold(_ kind: String) throws {
