@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Writes functions and pictures from the reference; `--check` compares with what is there instead."""
+"""Writes functions, conversations and pictures from the references; `--check` compares with what is there instead."""
 
 import pathlib
 import sys
 
+import conversations
 import pictures
 import vectors_agreement
 import vectors_files
@@ -15,7 +16,7 @@ import vectors_timelines
 import vectors_tl
 
 VECTORS = pathlib.Path(__file__).resolve().parent.parent
-FOLDERS = ["functions", "pictures"]
+FOLDERS = ["functions", "conversations", "pictures"]
 MODULES = [
     vectors_groups,
     vectors_agreement,
@@ -25,7 +26,12 @@ MODULES = [
     vectors_tl,
     vectors_timelines,
     vectors_rekeying,
+    conversations,
 ]
+
+
+def folder(kind):
+    return "conversations" if kind.kind == "conversation" else "functions"
 
 
 def differences(texts):
@@ -45,7 +51,7 @@ def main():
     if sys.argv[1:] not in ([], ["--check"]):
         sys.exit("usage: generate.py [--check]")
     kinds = [kind for module in MODULES for kind in module.kinds()]
-    texts = {f"functions/{kind.name}.json": kind.text() for kind in kinds}
+    texts = {f"{folder(kind)}/{kind.name}.json": kind.text() for kind in kinds}
     texts |= {f"pictures/{name}": text for name, text in pictures.pictures(kinds)}
     if not sys.argv[1:]:
         for name, text in texts.items():

@@ -55,23 +55,25 @@ def writable(value):
 
 
 class Kind:
-    """The tests of one function, in groups that share parameters."""
+    """The tests of one function, or of one behaviour in a conversation, in groups that share parameters."""
 
-    def __init__(self, name, notes):
-        self.name, self.notes = name, notes
+    def __init__(self, name, notes, kind=None):
+        # Behaviours of the same kind have a file each, and its name in their ids.
+        self.name, self.kind, self.notes = name, kind or name, notes
+        self.prefix = name if kind is None else f"{kind}/{name}"
         self.groups, self.ids = [], set()
 
     def group(self, **parameters):
         self.groups.append({"parameters": writable(parameters), "tests": []})
 
-    def add(self, name, comment, spec, expect=None, flags=(), **fields):
-        """A valid test, or an invalid one with the class of refusal that it expects."""
+    def add(self, name, comment, spec, expect=None, flags=(), result=None, **fields):
+        """A valid test, or an invalid one, with the class of refusal that it expects if it has one."""
         assert name not in self.ids, name
         assert set(flags) <= set(self.notes), name
         self.ids.add(name)
-        test = {"id": f"{self.name}/{name}", "comment": comment}
+        test = {"id": f"{self.prefix}/{name}", "comment": comment}
         test |= {"flags": list(flags), "spec": sorted(set(spec), key=clause_order)}
-        test |= writable(fields) | {"result": "invalid" if expect else "valid"}
+        test |= writable(fields) | {"result": result or ("invalid" if expect else "valid")}
         if expect:
             test["expect"] = expect
         self.groups[-1]["tests"].append(test)
@@ -84,7 +86,7 @@ class Kind:
         assert used == set(self.notes), (self.name, used ^ set(self.notes))
         spec = {clause for test in self.tests() for clause in test["spec"]}
         document = {
-            "kind": self.name,
+            "kind": self.kind,
             "schema": SCHEMA,
             "spec": sorted(spec, key=clause_order),
             "count": len(self.tests()),
