@@ -7,7 +7,7 @@ model fills in.
 from conversation import ACTION, Endpoint, Received
 from vectorfile import Kind
 
-OUTCOMES = ("unchanged", "state", "key_hash", "unordered", "asks_count")
+OUTCOMES = ("unchanged", "state", "key_hash", "unordered", "asks_count", "never")
 ROLES = ("creator", "acceptor")
 CLOSED = {"ev": "update_secret_chat", "state": "closed"}
 DISCARD = {"method": "discardEncryption"}
@@ -157,6 +157,12 @@ class Talk:
             shows, asks = self.judge(received, shows, asks)
         return self.finish("receive", packet, shows, asks, chat, outcome)
 
+    def early(self, message):
+        """CLS-5: a packet comes before the endpoint has the key; nothing comes of it yet."""
+        packet, received = self.packet(message, {"acknowledges": 0})
+        self.model.receive(received)
+        return self.step("receive", packet, chat="waiting")
+
     def finish(self, verb, value, shows, asks, chat, outcome):
         if chat:
             assert (chat == "closed") == bool(self.model.closed), (self.steps, chat, self.model.closed)
@@ -238,18 +244,20 @@ class Talk:
         return self
 
     def update(self, kind, asks=(), shows=(), chat=None, **fields):
-        return self.step("update", {"kind": kind} | fields, asks, shows, **({"chat": chat} if chat else {}))
+        outcome = {k: fields.pop(k) for k in OUTCOMES if k in fields} | ({"chat": chat} if chat else {})
+        return self.step("update", {"kind": kind} | fields, asks, shows, **outcome)
 
-    def answer(self, method, asks=(), shows=(), chat=None, place=None, **answer):
+    def answer(self, method, asks=(), shows=(), chat=None, answer=None, place=None, **outcome):
+        """The server answers; well if `answer` is left out."""
         value = {"method": method}
         if place is not None:
             value["place"] = place
         if answer:
             value["with"] = answer
-        return self.step("answer", value, asks, shows, **({"chat": chat} if chat else {}))
+        return self.step("answer", value, asks, shows, **({"chat": chat} if chat else {}), **outcome)
 
-    def hold(self, *methods, asks=(), shows=()):
-        return self.step("hold", list(methods), asks, shows)
+    def hold(self, *methods, asks=(), shows=(), **outcome):
+        return self.step("hold", list(methods), asks, shows, **outcome)
 
     def lose(self, count):
         self.lost = count
@@ -303,8 +311,8 @@ class Talk:
         return self.step("state", fields, **({"chat": chat} if chat else {}))
 
     def alive(self, words="still here"):
-        """The chat goes on: a text comes in and one goes out."""
-        self.receive(text(words), shows=[inbound(words)], chat="ready")
+        """The chat goes on: a text comes in at the place whose turn it is, and one goes out."""
+        self.receive(text(words), shows=[inbound(words)], chat="ready", place=self.model.received)
         return self.say("so am I")
 
     def fields(self):

@@ -1,11 +1,19 @@
 """Conversations with an endpoint, chapter by chapter."""
 
+import conversations_actions
+import conversations_closing
+import conversations_creation
 import conversations_gaps
+import conversations_layers
 import conversations_sequence
 
 CHAPTERS = [
     conversations_sequence,
     conversations_gaps,
+    conversations_layers,
+    conversations_actions,
+    conversations_creation,
+    conversations_closing,
 ]
 
 
