@@ -5,6 +5,7 @@ import conversations_closing
 import conversations_creation
 import conversations_gaps
 import conversations_layers
+import conversations_rekeying
 import conversations_sequence
 
 CHAPTERS = [
@@ -14,6 +15,7 @@ CHAPTERS = [
     conversations_actions,
     conversations_creation,
     conversations_closing,
+    conversations_rekeying,
 ]
 
 
