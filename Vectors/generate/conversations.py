@@ -3,10 +3,13 @@
 import conversations_actions
 import conversations_closing
 import conversations_creation
+import conversations_deletion
 import conversations_gaps
+import conversations_hostile
 import conversations_layers
 import conversations_rekeying
 import conversations_sequence
+import conversations_timers
 
 CHAPTERS = [
     conversations_sequence,
@@ -16,6 +19,9 @@ CHAPTERS = [
     conversations_creation,
     conversations_closing,
     conversations_rekeying,
+    conversations_timers,
+    conversations_deletion,
+    conversations_hostile,
 ]
 
 

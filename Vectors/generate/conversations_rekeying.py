@@ -160,13 +160,13 @@ def stray(kind):
 
 
 def mismatches(kind):
-    for role in ROLES:
-        t = KeyTalk(role).wants()
-        t.receive(accept_key(fingerprint="$wrong_fingerprint 1"), shows=[CLOSED], asks=[DISCARD], chat="closed")
-        kind.invalid(f"accept-{role}", "AcceptKey with the fingerprint of another key closes the chat.", ["Mismatch"], ["RKY-9"], t, ars=["ARS-26"])
-        t = KeyTalk(role).asked()
-        t.receive(commit_key("100", "$wrong_fingerprint 1"), shows=[CLOSED], asks=[DISCARD], chat="closed")
-        kind.invalid(f"commit-{role}", "CommitKey with the fingerprint of another key closes the chat.", ["Mismatch"], ["RKY-9"], t, ars=["ARS-26"])
+    role = "acceptor"
+    t = KeyTalk(role).wants()
+    t.receive(accept_key(fingerprint="$wrong_fingerprint 1"), shows=[CLOSED], asks=[DISCARD], chat="closed")
+    kind.invalid(f"accept-{role}", "AcceptKey with the fingerprint of another key closes the chat.", ["Mismatch"], ["RKY-9"], t, ars=["ARS-26"])
+    t = KeyTalk(role).asked()
+    t.receive(commit_key("100", "$wrong_fingerprint 1"), shows=[CLOSED], asks=[DISCARD], chat="closed")
+    kind.invalid(f"commit-{role}", "CommitKey with the fingerprint of another key closes the chat.", ["Mismatch"], ["RKY-9"], t, ars=["ARS-26"])
 
 
 def old_keys(kind):
@@ -194,11 +194,11 @@ def old_keys(kind):
 
 
 def others(kind):
-    for role in ROLES:
-        t = KeyTalk(role)
-        t.replaced_by_us().receive(service("SetMessageTTL", ttl_seconds=5), key_hash=0)
-        kind.valid(f"picture-{role}", "The picture stays that of the first key when the key is replaced.", ["Picture"], ["KEY-4", "RKY-18"], t,
-                   ars=["ARS-25"])
+    role = "creator"
+    t = KeyTalk(role)
+    t.replaced_by_us().receive(service("SetMessageTTL", ttl_seconds=5), key_hash=0)
+    kind.valid(f"picture-{role}", "The picture stays that of the first key when the key is replaced.", ["Picture"], ["KEY-4", "RKY-18"], t,
+               ars=["ARS-25"])
     t = KeyTalk().replaced_by_us().noop().noop().replaced_by_peer("200", 2)
     t.receive(service("SetMessageTTL", ttl_seconds=5), key_hash=0)
     kind.valid("picture-after-two-keys", "The picture stays that of the first key after two others.", ["Picture"], ["KEY-4"], t, ars=["ARS-25"])
