@@ -18,7 +18,9 @@ import Testing
         {"padding": [{"operation": "plan", "input": ["shared", "payload"], "output": ["padded"]}]}
         """
 
-    private func file(_ text: String = file) throws -> VectorFile { try VectorFile(Data(text.utf8)) }
+    private func file(_ text: String = file) throws -> VectorFile {
+        try VectorFile(Data(text.utf8))
+    }
 
     private func operation(_ text: String = file) throws -> SecretChatConformance.Operation {
         let table = try OperationTable(Data(Self.table.utf8))

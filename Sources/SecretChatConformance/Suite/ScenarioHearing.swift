@@ -9,7 +9,7 @@ struct ScenarioHearing {
     /// Events that people notice; others are free.
     private static let shown: Set = [
         "inbound_message", "delete_messages", "flush_history", "screenshot_taken", "set_ttl",
-        "send_message_error", "peer_typing", "peer_read",
+        "send_message_error", "peer_typing",
     ]
 
     private let isCreator: Bool
