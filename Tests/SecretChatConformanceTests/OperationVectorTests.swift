@@ -51,13 +51,17 @@ import Testing
         .spec("RKY-1", "RKY-2", "RKY-3", "RKY-4", "RKY-5", "RKY-6", "RKY-7", "RKY-9", "RKY-10"),
         .spec("RKY-11", "RKY-12", "RKY-13", "RKY-14", "RKY-15", "RKY-19"))
     func everyScenarioHolds() throws {
-        #expect(try OperationVectors.tests(of: "rekeying").count >= 450)
+        #expect(try VectorFile(Self.data("functions/rekeying.json")).tests.count >= 450)
         try hold("rekeying")
     }
 
     /// No file of vectors is without operations, and no operation without vectors.
     @Test func everyKindIsHeld() throws {
-        #expect(try OperationVectors.kinds() == OwnOperations.kinds)
+        let files = try FileManager.default
+            .contentsOfDirectory(atPath: Self.folder.appendingPathComponent("functions").path)
+            .filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
+        #expect(files.sorted() == OwnOperations.kinds)
+        #expect(try Self.table().kinds == Set(OwnOperations.kinds))
     }
 
     /// What nobody knows is no question.
@@ -99,12 +103,27 @@ import Testing
         }
     }
 
-    /// Every question of a kind is answered as the vectors say.
+    /// Every question of a kind is answered as the vectors say, and nothing is left out.
     private func hold(_ kind: String) throws {
-        for vector in try OperationVectors.tests(of: kind) {
-            let answer = try OwnOperations.carryOut(
-                kind: kind, operation: vector.operation, input: vector.input)
-            #expect(answer == vector.expected, "\(vector.id)")
+        let file = try VectorFile(Self.data("functions/\(kind).json"))
+        let table = try Self.table()
+        #expect(file.kind == kind && !file.tests.isEmpty)
+        for test in file.tests {
+            for operation in try table.operations(of: test) {
+                let answer = try OwnOperations.carryOut(
+                    kind: kind, operation: operation.name, input: operation.input)
+                #expect(answer == operation.expected, "\(test.id), \(operation.name)")
+            }
         }
+    }
+
+    private static let folder = Recording.folder.deletingLastPathComponent()
+
+    private static func data(_ name: String) throws -> Data {
+        try Data(contentsOf: folder.appendingPathComponent(name))
+    }
+
+    private static func table() throws -> OperationTable {
+        try OperationTable(data("operations.json"))
     }
 }
