@@ -71,7 +71,7 @@ def good(kind):
         t.receive(text("hello"), shows=[inbound("hello")], chat="ready").say("hello yourself")
         kind.valid(f"begins-{role}", f"The {role} makes the key, and both sides have the same one.", ["Begin"],
                    ["KEX-8", "KEY-2", "KEY-3", "CLS-4"], t)
-        for name, random in (("none", ""), ("zeros", "00" * 256), ("ones", "ff" * 256), ("short", "ab")):
+        for name, random in (("none", ""), ("zeros", "00" * 256), ("ones", "ff" * 256)):
             t = begun(role, "getDhConfig")
             if role == "creator":
                 t.answer("getDhConfig", [REQUESTS], answer={"kind": "dh_config", "random": random})
@@ -81,13 +81,13 @@ def good(kind):
                          key_hash=0, answer={"kind": "dh_config", "random": random})
             if (role == "creator") == (name in ("none", "ones")):
                 kind.valid(f"random-{name}", "The key is that of the two values, whatever the server's randomness is.",
-                           ["Random"], ["KEX-1"], t)
+                           ["Random"], ["KEX-1"], t, ars=["ARS-20", "ARS-21"])
 
 
 def groups(kind):
     bad = [
-        ("g-1", BUILT_IN, 1), ("g-0", BUILT_IN, 0), ("g-negative", BUILT_IN, -3),
-        ("residue-2", BUILT_IN, 2), ("composite", BUILT_IN + 6, 4), ("minus-one", BUILT_IN - 1, 4),
+        ("g-1", BUILT_IN, 1), ("g-negative", BUILT_IN, -3),
+        ("residue-2", BUILT_IN, 2), ("composite", BUILT_IN + 6, 4), 
         ("2047-bits", BUILT_IN >> 1 | 1, 4),
     ]
     for number, (name, p, g) in enumerate(bad):
@@ -118,12 +118,11 @@ def accepted(p, g):
 
 
 def refused(kind, role, name, prime, g):
-    clause = {"g-1": "GRP-3", "g-0": "GRP-3", "g-negative": "GRP-3", "residue-2": "GRP-4", "composite": "GRP-6",
-              "minus-one": "GRP-6", "empty": "GRP-1", "257-bytes": "GRP-1"}.get(name, "GRP-2")
+    clause = {"g-1": "GRP-3", "g-negative": "GRP-3", "residue-2": "GRP-4", "composite": "GRP-6", "empty": "GRP-1", "257-bytes": "GRP-1"}.get(name, "GRP-2")
     t = begun(role, "getDhConfig")
     t.answer("getDhConfig", "any", [CLOSED], "closed", {"kind": "dh_config", "p": prime.hex(), "g": g},
              never=["requestEncryption", "acceptEncryption"])
-    kind.invalid(f"group-{name}-{role}", "A bad group ends the chat before a value is made in it.", ["Group"], [clause], t)
+    kind.invalid(f"group-{name}-{role}", "A bad group ends the chat before a value is made in it.", ["Group"], [clause], t, ars=["ARS-23"])
 
 
 LOWEST, HIGHEST = 2**1984, BUILT_IN - 2**1984
@@ -146,25 +145,25 @@ def values(kind):
         clause = "KEX-4" if flags == ["Encoding"] else "KEX-5"
         if fair:
             t = begun("acceptor", "acceptEncryption", g_a=value.hex())
-            kind.valid(f"value-{name}-requested", "A value in the range is good, however it is encoded.", flags, [clause], t)
+            kind.valid(f"value-{name}-requested", "A value in the range is good, however it is encoded.", flags, [clause], t, ars=["ARS-23"])
             continue
         t = Talk("acceptor", "nothing")
         t.update("requested", "any", [CLOSED], chat="closed", g_a=value.hex(),
                  never=["acceptEncryption"])
-        kind.invalid(f"value-{name}-requested", "The acceptor ends the chat on a bad value of the creator.", flags, [clause], t)
+        kind.invalid(f"value-{name}-requested", "The acceptor ends the chat on a bad value of the creator.", flags, [clause], t, ars=["ARS-23"])
         t = requesting().update("encrypted", "any", [CLOSED], chat="closed", g_a_or_b=value.hex(), key_fingerprint="1",
                                 never=["send"])
-        kind.invalid(f"value-{name}-accepted", "The creator ends the chat on a bad value of the acceptor.", flags, [clause], t)
+        kind.invalid(f"value-{name}-accepted", "The creator ends the chat on a bad value of the acceptor.", flags, [clause], t, ars=["ARS-23"])
 
 
 def fingerprints(kind):
-    for name, value in (("one-bit", "$wrong_fingerprint 0"), ("zero", "0"), ("least", str(-(2**63)))):
+    for name, value in (("one-bit", "$wrong_fingerprint 0"), ("zero", "0")):
         t = requesting().update("encrypted", "any", [CLOSED], chat="closed", key_fingerprint=value, never=["send"])
         kind.invalid(f"fingerprint-{name}-creator", "The creator ends the chat on a fingerprint of another key.",
                      ["Fingerprint"], ["KEY-2", "CLS-1"], t)
     t = requesting().update("encrypted", "any", [CLOSED], chat="closed", g_a_or_b="$own_value", key_fingerprint="5",
                             never=["send"])
-    kind.invalid("own-value-back", "The creator's own value does not come back as that of the acceptor.", ["Value"], ["RKY-8"], t)
+    kind.invalid("own-value-back", "The creator's own value does not come back as that of the acceptor.", ["Value"], ["RKY-8"], t, ars=["ARS-27"])
     t = requesting().update("encrypted", "any", [CLOSED], chat="closed", g_a_or_b="$peer_public 1", never=["send"])
     kind.invalid("another-value", "A value that does not belong to the fingerprint ends the chat.", ["Fingerprint"], ["KEY-2"], t)
     t = begun("acceptor", "acceptEncryption")
@@ -182,11 +181,7 @@ def again(kind):
     t = requesting().update("encrypted", [NOTIFIES], chat="ready")
     t.update("encrypted", unchanged=True, g_a_or_b="$peer_public 1", key_fingerprint="5")
     t.receive(text("hello"), shows=[inbound("hello")], chat="ready", key_hash=0)
-    kind.invalid("accepted-with-another-value", "A second value of the acceptor changes nothing.", ["Again"], ["CLS-4", "KEY-4"], t)
-    t = Talk("acceptor")
-    t.update("requested", unchanged=True)
-    t.alive()
-    kind.invalid("requested-twice", "A chat that has begun is not requested again.", ["Again"], ["CLS-4"], t)
+    kind.invalid("accepted-with-another-value", "A second value of the acceptor changes nothing.", ["Again"], ["CLS-4", "KEY-4"], t, ars=["ARS-27"])
     t = Talk("acceptor")
     t.update("requested", unchanged=True, g_a="$peer_public 1")
     t.alive()
@@ -196,10 +191,6 @@ def again(kind):
     t.update("waiting", asks=[], chat="waiting").hold("acceptEncryption")
     t.update("encrypted", [NOTIFIES], chat="ready")
     kind.valid("waiting-comes-twice", "That the server took the request may be said twice.", ["Begin"], ["CLS-4"], t)
-    t = begun("acceptor", "acceptEncryption")
-    t.update("encrypted", "any", "any").hold(asks="any", shows="any")
-    t.state(chat="ready")
-    kind.invalid("acceptor-hears-accepted", "An update in place of the answer does not lose the chat.", ["Again"], ["CLS-4"], t)
 
 
 def early(kind):

@@ -26,8 +26,8 @@ def replays(kind):
     kind.invalid("replay-after-new-key", "What was made under the first key has no effect under the second one.", ["Replay"],
                  ["SEQ-3", "RKY-15"], t, ars=["ARS-40"])
     t = KeyTalk("acceptor")
-    t.asked(name="r") if False else t.receive(
-        request_key(100), name="r", asks=[own_action("AcceptKey", {"exchange_id": "100", "key_fingerprint": "$fingerprint 1"})])
+    t.receive(request_key(100), name="r",
+              asks=[own_action("AcceptKey", {"exchange_id": "100", "key_fingerprint": "$fingerprint 1"})])
     t.again("r", asks=[], shows=[], unchanged=True).committed()
     t.again("r", asks=[], shows=[], unchanged=True)
     t.alive()
@@ -93,10 +93,6 @@ def orders(kind):
     t.storm(300, text("hole"), place=2**29, shows=[])
     t.receive(text("near"), place=1, shows=[inbound("near")])
     kind.invalid("jumps", "Jumps of 2^30 places fill no memory, and are asked for once.", ["Order"], ["GAP-2", "GAP-3"], t, ars=["ARS-46"])
-    t = Talk()
-    t.say("one").receive(text("a promise"), place=2, acknowledges=3, shows=[CLOSED], asks=[query("discardEncryption")], chat="closed")
-    kind.invalid("promise", "A message ahead of its turn that acknowledges the future closes the chat when it arrives.", ["Order"],
-                 ["SEQ-4"], t, ars=["ARS-43"])
 
 
 def claims(kind):
