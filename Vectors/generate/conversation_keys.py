@@ -55,7 +55,8 @@ class KeyTalk(Talk):
         return f"{name} {DRAWN if number == '$exchange' else number}" + (", another fingerprint" if wrong else "")
 
     def receive(self, message=None, shows=None, asks=None, chat=None, **fields):
-        place, acknowledges = fields.get("place", self.next), fields.get("acknowledges", self.seen())
+        place = fields.get("place", self.next)
+        acknowledges = fields.get("acknowledges", self.acknowledges(place))
         epoch = self.epochs[fields.get("epoch", self.epoch)]
         if message and not self.model.closed and fields.get("deliver", True) and "sender" not in fields:
             self.confirm("receive", asks or [], place=place, epoch=epoch, acknowledges=acknowledges, says=self.says(message))

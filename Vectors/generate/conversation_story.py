@@ -106,7 +106,8 @@ class Talk:
         # Of the peer: its next place, and what it has seen.
         self.next, self.lost, self.unseen = self.model.received, 0, set()
         self.epoch, self.own_epoch = 0, 0
-        self.named = {}
+        # The packets by their names, and what the peer acknowledged at which place.
+        self.named, self.made = {}, {}
         self.next_id = 100
 
     # Steps
@@ -135,6 +136,11 @@ class Talk:
     def seen(self):
         """How many messages of the endpoint the peer has seen without a hole."""
         return min(self.unseen, default=self.model.created)
+
+    def acknowledges(self, place):
+        """What a peer that keeps the rules acknowledges at a place: no more than at later ones that it made before."""
+        later = [acknowledged for other, acknowledged in self.made.items() if other > place]
+        return self.made.get(place, min(later + [self.seen()]))
 
     def command(self, name, asks=(), shows=(), fails=False, **fields):
         outcome = {"fails": True} if fails else {}
@@ -179,12 +185,15 @@ class Talk:
         """The value of a step, and how the endpoint understands it."""
         place = fields.get("place", self.next)
         self.next = max(self.next, place + 1)
+        if not fields.keys() & {"acknowledges", "in_seq_no"} and self.acknowledges(place) != self.seen():
+            fields = fields | {"acknowledges": self.acknowledges(place)}
         if message is not None:
             if message.get("random_id", "") is None:
                 message = message | {"random_id": self.fresh_id()}
             fields = {"message": message} | fields
         own = self.model.parity
         acknowledges = fields.get("acknowledges", self.seen())
+        self.made.setdefault(place, acknowledges)
         in_seq_no = fields.get("in_seq_no", 2 * acknowledges + own)
         out_seq_no = fields.get("out_seq_no", 2 * place + 1 - own)
         is_opened = not fields.keys() & {"sender", "version", "length", "key_id", "payload"}
@@ -287,6 +296,9 @@ class Talk:
             message = message | {"random_id": self.fresh_id()}
         outcome = {k: fields.pop(k) for k in OUTCOMES if k in fields}
         place = fields.get("place")
+        acknowledged = self.acknowledges(self.next if place is None else place)
+        if "acknowledges" not in fields and acknowledged != self.seen():
+            fields["acknowledges"] = acknowledged
         value = {"message": message} | fields
         done, events = [], []
         for number in range(count):

@@ -1,6 +1,6 @@
 """Conversations about the chapter ACT: what the actions of the peer and of the user do."""
 
-from conversation_story import ROLES, Behaviour, Talk, inbound, own_action, own_text, query, service, text
+from conversation_story import ROLES, Behaviour, Talk, inbound, own_action, own_text, service, text
 from vectorfile import flag
 
 NOTES = {
@@ -8,7 +8,11 @@ NOTES = {
     "Opened": flag("FUNCTIONALITY", "A message is opened.", "The other side never begins to count."),
     "Delete": flag("BASIC", "Messages are deleted.", "What a person took back stays readable."),
     "Screenshot": flag("FUNCTIONALITY", "A screenshot was taken.", "Nobody learns of the copy."),
-    "Flush": flag("BASIC", "The history is deleted.", "What a person took back stays readable, or too much is lost."),
+    "Flush": flag(
+        "BASIC",
+        "The history is deleted.",
+        "What a person took back stays readable, or too much is lost.",
+    ),
     "Quiet": flag("FUNCTIONALITY", "An action that changes nothing.", "A chat is closed for nothing."),
     "Foreign": flag(
         "MISSING_STEP",
@@ -68,7 +72,8 @@ def opened(kind):
     t = Talk()
     t.receive(service("ReadMessages", random_ids=["999"]), shows="any", asks=[], chat="ready")
     t.alive()
-    kind.invalid("peer-opens-what-is-not-there", "Opening what does not exist harms nobody.", ["Opened", "Foreign"], ["ACT-2"], t)
+    kind.invalid("peer-opens-what-is-not-there", "Opening what does not exist harms nobody.",
+                 ["Opened", "Foreign"], ["ACT-2"], t)
 
 
 def deleted(kind):
@@ -85,18 +90,21 @@ def deleted(kind):
     t = Talk()
     t.receive(service("DeleteMessages", random_ids=["61"]), place=2, shows=[])
     t.receive(text("short", "61"), place=1, shows=[inbound("short")] + destroyed("61"))
-    kind.valid("deletion-comes-first", "A deletion that comes before its message waits for its turn.", ["Delete"], ["ACT-3", "SEQ-6"], t)
+    kind.valid("deletion-comes-first", "A deletion that comes before its message waits for its turn.",
+               ["Delete"], ["ACT-3", "SEQ-6"], t)
     t = Talk("acceptor")
     t.receive(service("DeleteMessages", random_ids=["12345"]), shows="any", asks=[], chat="ready")
     t.alive()
-    kind.invalid("deletes-what-is-not-there", "A deletion of what does not exist harms nobody.", ["Delete", "Foreign"], ["ACT-3"], t)
+    kind.invalid("deletes-what-is-not-there", "A deletion of what does not exist harms nobody.",
+                 ["Delete", "Foreign"], ["ACT-3"], t)
 
 
 def screenshots(kind):
     role = "acceptor"
     t = Talk(role)
     t.receive(service("ScreenshotMessages", random_ids=["1"]), shows=[{"ev": "screenshot_taken"}])
-    kind.valid(f"peer-takes-a-screenshot-{role}", "The host is told of a screenshot of the peer.", ["Screenshot"], ["ACT-4"], t)
+    kind.valid(f"peer-takes-a-screenshot-{role}", "The host is told of a screenshot of the peer.",
+               ["Screenshot"], ["ACT-4"], t)
     t = Talk()
     t.command("screenshot", [own_action("ScreenshotMessages")])
     kind.valid("we-take-a-screenshot", "The peer is told of a screenshot here.", ["Screenshot"], ["ACT-4"], t)
@@ -104,7 +112,8 @@ def screenshots(kind):
     t.receive(service("ScreenshotMessages", random_ids=["4711"]), shows=[{"ev": "screenshot_taken"}], asks=[], chat="ready")
     t.receive(service("ScreenshotMessages", random_ids=[]), shows=[{"ev": "screenshot_taken"}], asks=[], chat="ready")
     t.alive()
-    kind.invalid("screenshot-of-nothing", "A screenshot of what does not exist is told all the same.", ["Screenshot", "Foreign"], ["ACT-4"], t)
+    kind.invalid("screenshot-of-nothing", "A screenshot of what does not exist is told all the same.",
+                 ["Screenshot", "Foreign"], ["ACT-4"], t)
 
 
 def flushes(kind):
@@ -122,7 +131,8 @@ def flushes(kind):
     t = Talk()
     t.receive(service("FlushHistory"), place=2, shows=[])
     t.receive(text("before"), place=1, shows=[inbound("before")] + FLUSHED)
-    kind.valid("flush-waits-for-its-turn", "FlushHistory does not destroy before its turn.", ["Flush"], ["ACT-5", "SEQ-6"], t)
+    kind.valid("flush-waits-for-its-turn", "FlushHistory does not destroy before its turn.",
+               ["Flush"], ["ACT-5", "SEQ-6"], t)
 
 
 def quiet(kind):
@@ -169,7 +179,8 @@ def unreadable(kind):
     t = Talk()
     t.receive(payload="11223344" * 8, place=0, shows=[], asks=[], chat="ready")
     t.alive()
-    kind.invalid("no-wrapper", "A payload without a wrapper has no place, and changes nothing.", ["Unreadable"], ["TL-9"], t, ars=["ARS-56"])
+    kind.invalid("no-wrapper", "A payload without a wrapper has no place, and changes nothing.",
+                 ["Unreadable"], ["TL-9"], t, ars=["ARS-56"])
     for count in (15,):
         t = Talk("acceptor")
         t.receive(text("enough"), random_bytes=count, shows=[inbound("enough")])

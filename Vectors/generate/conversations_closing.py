@@ -1,12 +1,17 @@
 """Conversations about the chapter CLS, from a chat that is ready to its end, and what the server refuses."""
 
 from conversation_story import (
-    CLOSED, DISCARD, ROLES, Behaviour, Talk, asks_repeat, inbound, own_action, own_text, query, repeat, service, text)
-from conversations_creation import ACCEPTS, CREATE, GETS, NOTIFIES, REQUESTS, begun, requesting
+    CLOSED, DISCARD, ROLES, Behaviour, Talk, asks_repeat, own_action, query, repeat, text,
+)
+from conversations_creation import ACCEPTS, GETS, NOTIFIES, REQUESTS, begun, requesting
 from vectorfile import flag
 
 NOTES = {
-    "Discarded": flag("BASIC", "The server says that the chat is over.", "People write into a chat that nobody reads."),
+    "Discarded": flag(
+        "BASIC",
+        "The server says that the chat is over.",
+        "People write into a chat that nobody reads.",
+    ),
     "Own": flag("BASIC", "The user closes the chat.", "The other side goes on writing."),
     "After": flag(
         "MISSING_STEP",
@@ -23,7 +28,11 @@ NOTES = {
         "The server refuses a request for a while.",
         "A message is lost, or goes out twice in two forms.",
     ),
-    "Ends": flag("MISSING_STEP", "The server refuses because the chat is over.", "The endpoint asks for ever."),
+    "Ends": flag(
+        "MISSING_STEP",
+        "The server refuses because the chat is over.",
+        "The endpoint asks for ever.",
+    ),
     "Refused": flag(
         "MISSING_STEP",
         "The server refuses one message for good.",
@@ -36,7 +45,8 @@ def discarded(kind):
     role = "creator"
     t = Talk(role)
     t.update("discarded", shows=[CLOSED], chat="closed").over()
-    kind.valid(f"discarded-{role}", "A chat that is ready ends when the peer discards it.", ["Discarded"], ["CLS-1", "CLS-2"], t)
+    kind.valid(f"discarded-{role}", "A chat that is ready ends when the peer discards it.",
+               ["Discarded"], ["CLS-1", "CLS-2"], t)
     t = Talk(role)
     t.receive(text("kept"))
     t.update("discarded", shows=[{"ev": "flush_history"}, CLOSED], chat="closed", history_deleted=True).over()
@@ -48,11 +58,13 @@ def discarded(kind):
                ["Discarded"], ["CLS-2"], t)
     t = requesting().update("discarded", shows=[CLOSED], chat="closed")
     t.update("encrypted", asks=[], chat="closed")
-    kind.valid("declined", "A chat that was declined does not begin any more.", ["Discarded", "After"], ["CLS-2", "CLS-4"], t)
+    kind.valid("declined", "A chat that was declined does not begin any more.",
+               ["Discarded", "After"], ["CLS-2", "CLS-4"], t)
     t = begun("acceptor", "acceptEncryption").update("discarded", shows=[CLOSED], chat="closed")
     t.hold(asks=[], shows=[])
     t.state(chat="closed")
-    kind.valid("accepted-elsewhere", "A chat that another device took does not begin here.", ["Discarded", "After"], ["CLS-2"], t)
+    kind.valid("accepted-elsewhere", "A chat that another device took does not begin here.",
+               ["Discarded", "After"], ["CLS-2"], t)
     t = Talk().update("discarded", shows=[CLOSED], chat="closed").over()
     t.update("discarded", chat="closed").update("discarded", chat="closed", history_deleted=True, shows="any")
     kind.invalid("discarded-twice", "A chat ends once.", ["After"], ["CLS-1"], t)
@@ -62,7 +74,8 @@ def closed(kind):
     role = "acceptor"
     t = Talk(role)
     t.command("close", [query("discardEncryption", delete_history=False)], [CLOSED]).over()
-    kind.valid(f"close-{role}", "The user closes the chat, and leaves the history to the peer.", ["Own"], ["CLS-1"], t)
+    kind.valid(f"close-{role}", "The user closes the chat, and leaves the history to the peer.",
+               ["Own"], ["CLS-1"], t)
     t = Talk()
     t.receive(text("private"))
     t.command("close", [own_action("FlushHistory"), query("discardEncryption", delete_history=True)], "any",
@@ -89,7 +102,8 @@ def closed(kind):
     t.receive(text("too late"), shows=[], asks=[], chat="closed")
     t.restart()
     t.receive(text("later still"), shows=[], asks=[], chat="closed")
-    kind.invalid("text-after-discard-and-restart", "A chat that is over does not come back with a restart.", ["After"], ["CLS-1"], t)
+    kind.invalid("text-after-discard-and-restart", "A chat that is over does not come back with a restart.",
+                 ["After"], ["CLS-1"], t)
 
 
 def unauthenticated(kind):
@@ -141,7 +155,8 @@ def passes(kind):
         t = begun(role, method)
         name = "g_a" if role == "creator" else "g_b"
         t.answer(method, answer=refusal(500, ""), chat="waiting").wait(5, [left | {name: "$own_value"}])
-        kind.valid(f"{method}-later", "A request of the creation is made again with the same value.", ["Passes"], ["CLS-6"], t)
+        kind.valid(f"{method}-later", "A request of the creation is made again with the same value.",
+                   ["Passes"], ["CLS-6"], t)
 
 
 def ends(kind):
@@ -150,11 +165,13 @@ def ends(kind):
     )):
         t = Talk(ROLES[number % 2]).hold("send")
         t.say("nobody hears").answer("send", "any", "any", "closed", refusal(code, word), never=["send"]).over()
-        kind.valid(f"ends-{word.lower().replace('_', '-')}", f"The refusal {word} ends the chat.", ["Ends"], ["CLS-6"], t)
+        kind.valid(f"ends-{word.lower().replace('_', '-')}", f"The refusal {word} ends the chat.",
+                   ["Ends"], ["CLS-6"], t)
     for word in ("ENCRYPTION_ALREADY_ACCEPTED", "ENCRYPTION_ALREADY_DECLINED"):
         t = begun("acceptor", "acceptEncryption")
         t.answer("acceptEncryption", "any", [CLOSED], "closed", refusal(400, word), never=["send"])
-        kind.valid(f"ends-{word.lower().replace('_', '-')}", "A chat that was settled elsewhere ends here.", ["Ends"], ["CLS-6"], t)
+        kind.valid(f"ends-{word.lower().replace('_', '-')}", "A chat that was settled elsewhere ends here.",
+                   ["Ends"], ["CLS-6"], t)
 
 
 def refused(kind):
@@ -169,7 +186,8 @@ def refused(kind):
     t.say("too long", random_id="55")
     t.answer("send", [rewritten(1, "DeleteMessages", random_ids=["55"])],
              [{"ev": "send_message_error", "random_id": "55"}], "ready", too_long)
-    kind.valid(f"text-{role}", "A text that is refused is told, and its number becomes its own deletion.", ["Refused"], ["CLS-7"], t)
+    kind.valid(f"text-{role}", "A text that is refused is told, and its number becomes its own deletion.",
+               ["Refused"], ["CLS-7"], t)
     t = Talk().hold("send")
     t.command("set_ttl", [own_action("SetMessageTTL", {"ttl_seconds": 5})], ttl=5, random_id="3")
     t.answer("send", [rewritten(1, "Noop")], [], "ready", too_long)
@@ -181,7 +199,8 @@ def refused(kind):
     t = Talk().hold("send")
     t.receive(text("b"), place=2, asks=[asks_repeat("creator", 1, 1)])
     t.answer("send", [rewritten(1, "Noop")], [], "ready", too_long).wait(30, [asks_repeat("creator", 1, 1)])
-    kind.valid("request-for-repeats", "A request for repeats is made anew when it is refused.", ["Refused"], ["CLS-7"], t)
+    kind.valid("request-for-repeats", "A request for repeats is made anew when it is refused.",
+               ["Refused"], ["CLS-7"], t)
     t = Talk("acceptor").hold("send")
     t.say("too long", random_id="55").say("next")
     t.answer("send", [rewritten(1, "DeleteMessages", random_ids=["55"])], [{"ev": "send_message_error"}], "ready", too_long, place=1)

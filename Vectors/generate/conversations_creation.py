@@ -1,7 +1,7 @@
 """Conversations about how a chat begins: CLS-4, CLS-5, and GRP, KEX and KEY as far as they are seen from outside."""
 
 import primes
-from conversation_story import CLOSED, DISCARD, ROLES, Behaviour, Talk, inbound, notify, own_action, query, service, text
+from conversation_story import CLOSED, ROLES, Behaviour, Talk, inbound, own_action, query, text
 from reference import Refused, check_group, decode_public_value, encode
 from vectorfile import flag
 
@@ -22,7 +22,11 @@ NOTES = {
         "The public value of the peer is not one, or is outside of the range.",
         "The key is one that everybody knows.",
     ),
-    "Encoding": flag("EDGE_CASE", "A public value in an unusual encoding.", "One chat in 256 breaks, or a value has two forms."),
+    "Encoding": flag(
+        "EDGE_CASE",
+        "A public value in an unusual encoding.",
+        "One chat in 256 breaks, or a value has two forms.",
+    ),
     "Fingerprint": flag(
         "MISSING_STEP",
         "The fingerprint that the server hands over is not that of the key.",
@@ -33,7 +37,11 @@ NOTES = {
         "A step of the creation comes again, or at another time.",
         "The server exchanges the key of a chat that has begun.",
     ),
-    "Early": flag("FUNCTIONALITY", "Packets come before there is a key.", "The first messages of a chat are lost."),
+    "Early": flag(
+        "FUNCTIONALITY",
+        "Packets come before there is a key.",
+        "The first messages of a chat are lost.",
+    ),
     "Random": flag(
         "MISSING_STEP",
         "The server's randomness has a length or a content that helps nobody.",
@@ -122,7 +130,8 @@ def refused(kind, role, name, prime, g):
     t = begun(role, "getDhConfig")
     t.answer("getDhConfig", "any", [CLOSED], "closed", {"kind": "dh_config", "p": prime.hex(), "g": g},
              never=["requestEncryption", "acceptEncryption"])
-    kind.invalid(f"group-{name}-{role}", "A bad group ends the chat before a value is made in it.", ["Group"], [clause], t, ars=["ARS-23"])
+    kind.invalid(f"group-{name}-{role}", "A bad group ends the chat before a value is made in it.",
+                 ["Group"], [clause], t, ars=["ARS-23"])
 
 
 LOWEST, HIGHEST = 2**1984, BUILT_IN - 2**1984
@@ -145,15 +154,18 @@ def values(kind):
         clause = "KEX-4" if flags == ["Encoding"] else "KEX-5"
         if fair:
             t = begun("acceptor", "acceptEncryption", g_a=value.hex())
-            kind.valid(f"value-{name}-requested", "A value in the range is good, however it is encoded.", flags, [clause], t, ars=["ARS-23"])
+            kind.valid(f"value-{name}-requested", "A value in the range is good, however it is encoded.",
+                       flags, [clause], t, ars=["ARS-23"])
             continue
         t = Talk("acceptor", "nothing")
         t.update("requested", "any", [CLOSED], chat="closed", g_a=value.hex(),
                  never=["acceptEncryption"])
-        kind.invalid(f"value-{name}-requested", "The acceptor ends the chat on a bad value of the creator.", flags, [clause], t, ars=["ARS-23"])
+        kind.invalid(f"value-{name}-requested", "The acceptor ends the chat on a bad value of the creator.",
+                     flags, [clause], t, ars=["ARS-23"])
         t = requesting().update("encrypted", "any", [CLOSED], chat="closed", g_a_or_b=value.hex(), key_fingerprint="1",
                                 never=["send"])
-        kind.invalid(f"value-{name}-accepted", "The creator ends the chat on a bad value of the acceptor.", flags, [clause], t, ars=["ARS-23"])
+        kind.invalid(f"value-{name}-accepted", "The creator ends the chat on a bad value of the acceptor.",
+                     flags, [clause], t, ars=["ARS-23"])
 
 
 def fingerprints(kind):
@@ -163,9 +175,11 @@ def fingerprints(kind):
                      ["Fingerprint"], ["KEY-2", "CLS-1"], t)
     t = requesting().update("encrypted", "any", [CLOSED], chat="closed", g_a_or_b="$own_value", key_fingerprint="5",
                             never=["send"])
-    kind.invalid("own-value-back", "The creator's own value does not come back as that of the acceptor.", ["Value"], ["RKY-8"], t, ars=["ARS-27"])
+    kind.invalid("own-value-back", "The creator's own value does not come back as that of the acceptor.",
+                 ["Value"], ["RKY-8"], t, ars=["ARS-27"])
     t = requesting().update("encrypted", "any", [CLOSED], chat="closed", g_a_or_b="$peer_public 1", never=["send"])
-    kind.invalid("another-value", "A value that does not belong to the fingerprint ends the chat.", ["Fingerprint"], ["KEY-2"], t)
+    kind.invalid("another-value", "A value that does not belong to the fingerprint ends the chat.",
+                 ["Fingerprint"], ["KEY-2"], t)
     t = begun("acceptor", "acceptEncryption")
     t.answer("acceptEncryption", "any", [CLOSED], "closed",
              {"kind": "chat", "chat": "encrypted", "key_fingerprint": "$wrong_fingerprint 0"})
@@ -181,11 +195,13 @@ def again(kind):
     t = requesting().update("encrypted", [NOTIFIES], chat="ready")
     t.update("encrypted", unchanged=True, g_a_or_b="$peer_public 1", key_fingerprint="5")
     t.receive(text("hello"), shows=[inbound("hello")], chat="ready", key_hash=0)
-    kind.invalid("accepted-with-another-value", "A second value of the acceptor changes nothing.", ["Again"], ["CLS-4", "KEY-4"], t, ars=["ARS-27"])
+    kind.invalid("accepted-with-another-value", "A second value of the acceptor changes nothing.",
+                 ["Again"], ["CLS-4", "KEY-4"], t, ars=["ARS-27"])
     t = Talk("acceptor")
     t.update("requested", unchanged=True, g_a="$peer_public 1")
     t.alive()
-    kind.invalid("requested-with-another-value", "A second value of the creator changes nothing.", ["Again"], ["CLS-4", "KEY-4"], t)
+    kind.invalid("requested-with-another-value", "A second value of the creator changes nothing.",
+                 ["Again"], ["CLS-4", "KEY-4"], t)
     role = "acceptor"
     t = begun("creator", "requestEncryption")
     t.update("waiting", asks=[], chat="waiting").hold("acceptEncryption")
@@ -197,7 +213,8 @@ def early(kind):
     t = begun("acceptor", "acceptEncryption")
     t.early(text("early"))
     t.answer("acceptEncryption", "any", [inbound("early")], chat="ready")
-    kind.valid("early-acceptor", "What comes before the confirmation is kept and shown then.", ["Early"], ["CLS-5"], t)
+    kind.valid("early-acceptor", "What comes before the confirmation is kept and shown then.",
+               ["Early"], ["CLS-5"], t)
     t = requesting()
     t.early(text("early"))
     t.update("encrypted", "any", [inbound("early")], chat="ready")

@@ -1,6 +1,6 @@
 """Conversations about the chapter DEL, and about what is asked again after a restart (REC-5)."""
 
-from conversation_story import ROLES, Behaviour, Own, Talk, own_action, own_text, repeat, resend, service, text
+from conversation_story import Behaviour, Talk, own_action, repeat, resend, service, text
 from conversations_creation import ACCEPTS, GETS, REQUESTS, begun
 from vectorfile import flag
 
@@ -10,7 +10,11 @@ NOTES = {
         "A message is deleted before the peer has acknowledged it.",
         "What was taken back is sent once more.",
     ),
-    "Acknowledged": flag("BASIC", "A message is deleted that the other side has.", "What was taken back stays readable."),
+    "Acknowledged": flag(
+        "BASIC",
+        "A message is deleted that the other side has.",
+        "What was taken back stays readable.",
+    ),
     "Restart": flag(
         "FUNCTIONALITY",
         "The endpoint is started anew while the server has not answered.",
@@ -51,7 +55,8 @@ def unacknowledged(kind):
     t.say("taken back", random_id="55").command("delete_messages", [TOLD], DESTROYED, random_ids=["55"])
     t.restart()
     asks_for(t)
-    kind.valid("lost-and-restart", "The deletion is what is repeated after a restart, too.", ["Unacknowledged"], ["DEL-1"], t, ars=["ARS-53"])
+    kind.valid("lost-and-restart", "The deletion is what is repeated after a restart, too.",
+               ["Unacknowledged"], ["DEL-1"], t, ars=["ARS-53"])
     t = Talk("acceptor").lose(1)
     t.say("taken back", random_id="55").receive(service("DeleteMessages", random_ids=["55"]), shows=DESTROYED)
     asks_for(t)
@@ -75,7 +80,8 @@ def acknowledged(kind):
     t.say("taken back", random_id="55").receive(text("got it"))
     t.command("delete_messages", [TOLD], DESTROYED, random_ids=["55"])
     t.receive(resend("creator", 1, 1), asks=[], chat="ready")
-    kind.valid("acknowledged", "A text that the peer has is deleted by a message of its own.", ["Acknowledged"], ["DEL-2", "SEQ-8"], t)
+    kind.valid("acknowledged", "A text that the peer has is deleted by a message of its own.",
+               ["Acknowledged"], ["DEL-2", "SEQ-8"], t)
     t = Talk("acceptor")
     t.receive(text("yours", "55")).command("delete_messages", [TOLD], DESTROYED, random_ids=["55"])
     kind.valid("of-the-peer", "A text of the peer is deleted on both sides.", ["Acknowledged"], ["DEL-2"], t)
@@ -93,7 +99,8 @@ def restarts(kind):
     t = Talk("acceptor").hold("send")
     t.command("set_ttl", [own_action("SetMessageTTL", {"ttl_seconds": 5})], ttl=5, random_id="3")
     t.answer("send").say("two").restart([repeat(2)])
-    kind.valid("one-settled", "Of two requests the one that is not answered is made again.", ["Restart"], ["REC-5"], t)
+    kind.valid("one-settled", "Of two requests the one that is not answered is made again.",
+               ["Restart"], ["REC-5"], t)
     for role, method, left, name in (("creator", "requestEncryption", REQUESTS, "g_a"), ("acceptor", "acceptEncryption", ACCEPTS, "g_b")):
         t = begun(role, method)
         t.restart([left | {name: "$own_value"}])

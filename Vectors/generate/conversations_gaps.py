@@ -1,7 +1,8 @@
 """Conversations about the chapter GAP: holes, and repeats."""
 
 from conversation_story import (
-    CLOSED, DISCARD, ROLES, Behaviour, Talk, asks_repeat, inbound, own_action, repeat, resend, service, text)
+    CLOSED, DISCARD, Behaviour, Talk, asks_repeat, inbound, repeat, resend, service, text,
+)
 from vectorfile import flag
 
 NOTES = {
@@ -73,7 +74,8 @@ def holes(kind):
     t.receive(text("c"), place=3, asks=[asks_repeat("creator", 1, 2)])
     t.receive(text("a"), place=1, shows=[inbound("a")])
     t.late(30)
-    kind.valid("rest-of-a-hole", "What has come meanwhile is not asked for again.", ["Hole", "Patience"], ["GAP-4", "GAP-5"], t)
+    kind.valid("rest-of-a-hole", "What has come meanwhile is not asked for again.",
+               ["Hole", "Patience"], ["GAP-4", "GAP-5"], t)
     t = Talk()
     t.receive(text("b"), place=2, name="b", asks=[asks_repeat("creator", 1, 1)])
     t.restart()
@@ -101,7 +103,8 @@ def far(kind):
     t = Talk("acceptor")
     t.receive(text("far"), place=2000, shows=[], asks=[asks_repeat("acceptor", 1, 1000)])
     t.receive(text("farther"), place=3000000, shows=[], asks=[])
-    kind.invalid("jumps-twice", "A second jump brings no second request.", ["Far"], ["GAP-2", "GAP-3"], t, ars=["ARS-46"])
+    kind.invalid("jumps-twice", "A second jump brings no second request.",
+                 ["Far"], ["GAP-2", "GAP-3"], t, ars=["ARS-46"])
     t = Talk()
     t.receive(text("kept"), place=1001, shows=[], asks=[asks_repeat("creator", 1, 1000)])
     t.storm(1000, service("Noop", "7"), asks="any", shows=[inbound("kept")], place=1)
@@ -127,7 +130,8 @@ def first_wins(kind):
     t.receive(text("first"), place=2, shows=[]).restart()
     t.receive(text("second"), place=2, shows=[], asks=[])
     t.receive(text("a"), place=1, shows=[inbound("a"), inbound("first")])
-    kind.invalid("first-wins-after-restart", "The first one wins after a restart, too.", ["FirstWins"], ["GAP-1", "REC-5"], t)
+    kind.invalid("first-wins-after-restart", "The first one wins after a restart, too.",
+                 ["FirstWins"], ["GAP-1", "REC-5"], t)
 
 
 def patience(kind):
@@ -141,7 +145,8 @@ def patience(kind):
     t.receive(text("b"), place=2)
     for seconds in (30, 60, 120, 240, 480, 960, 1920, 3600, 3600):
         t.wait(seconds - 1).late(1)
-    kind.valid("patience-doubles", "The time until the next request doubles up to an hour.", ["Patience"], ["GAP-5"], t)
+    kind.valid("patience-doubles", "The time until the next request doubles up to an hour.",
+               ["Patience"], ["GAP-5"], t)
     t = Talk()
     t.receive(text("b"), place=2).late(30).restart().wait(59).late(1)
     kind.valid("patience-over-a-restart", "A restart does not shorten the time until the next request, nor lengthen it.",
@@ -184,12 +189,14 @@ def repeats(kind):
     t = Talk(role)
     t.say("mine")
     t.receive(resend(role, 1, 5), shows=[CLOSED], asks=[DISCARD], chat="closed")
-    kind.invalid(f"repeat-beyond-{role}", "A request for what was never sent closes the chat.", ["Range"], ["GAP-8"], t)
+    kind.invalid(f"repeat-beyond-{role}", "A request for what was never sent closes the chat.",
+                 ["Range"], ["GAP-8"], t)
     t = Talk(role)
     t.lose(2).say("one").say("two")
     t.receive(resend(role, 2, 1), asks=[], chat="ready")
     t.alive()
-    kind.invalid(f"turned-round-{role}", "A request with its numbers turned round is ignored.", ["Range"], ["GAP-8"], t, ars=["ARS-45"])
+    kind.invalid(f"turned-round-{role}", "A request with its numbers turned round is ignored.",
+                 ["Range"], ["GAP-8"], t, ars=["ARS-45"])
     t = Talk()
     t.lose(1).say("mine")
     for outer in ("same", "fresh", "fresh"):
@@ -203,16 +210,19 @@ def repeats(kind):
     t = Talk()
     t.say("one").receive(text("thanks")).lose(1).say("two")
     t.receive(resend("creator", 0, 2), asks=[repeat(2)], chat="ready")
-    kind.valid("part-acknowledged", "Of a request for more than is not acknowledged the rest is served.", ["Range"], ["GAP-8"], t)
+    kind.valid("part-acknowledged", "Of a request for more than is not acknowledged the rest is served.",
+               ["Range"], ["GAP-8"], t)
     t = Talk()
     t.say("one")
     t.receive(service("Resend", start_seq_no=3, end_seq_no=2**31 - 1), shows=[CLOSED], asks=[DISCARD], chat="closed")
-    kind.invalid("end-is-the-greatest-number", "A request up to the greatest number closes the chat.", ["Range"], ["GAP-8"], t, ars=["ARS-45"])
+    kind.invalid("end-is-the-greatest-number", "A request up to the greatest number closes the chat.",
+                 ["Range"], ["GAP-8"], t, ars=["ARS-45"])
     t = Talk("acceptor")
     t.say("one")
     t.receive(service("Resend", start_seq_no=-4, end_seq_no=-2), asks=[], chat="ready")
     t.alive()
-    kind.invalid("negative-range", "A request for places before the first one is ignored.", ["Range"], ["GAP-8"], t, ars=["ARS-45"])
+    kind.invalid("negative-range", "A request for places before the first one is ignored.",
+                 ["Range"], ["GAP-8"], t, ars=["ARS-45"])
     t = Talk()
     for number in range(10):
         t.say(f"m{number}", asks="any")

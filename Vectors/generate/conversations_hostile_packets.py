@@ -1,6 +1,6 @@
 """Attacks on packets, and with strange content."""
 
-from conversation_story import CLOSED, DISCARD, ROLES, Talk, inbound, notify, own_action, service, text
+from conversation_story import CLOSED, DISCARD, ROLES, Talk, inbound, own_action, service, text
 
 
 def forgeries(kind):
@@ -27,19 +27,22 @@ def forgeries(kind):
     t.garbage("$fingerprint" + "00" * 32, unchanged=True).garbage("$fingerprint", unchanged=True).garbage("", unchanged=True)
     t.garbage("$fingerprint" + "ff" * 1016, unchanged=True).restart()
     t.alive()
-    kind.invalid("garbage-and-restart", "Garbage of all sizes leaves a chat that goes on after a restart.", ["Forged"], ["CLS-3"], t,
+    kind.invalid("garbage-and-restart", "Garbage of all sizes leaves a chat that goes on after a restart.",
+                 ["Forged"], ["CLS-3"], t,
                  ars=["ARS-44"])
     t = Talk()
     t.receive(text("old form"), version=1, shows=[], asks=[], unchanged=True)
     t.restart()
     t.receive(text("old form"), version=1, place=1, shows=[], asks=[], unchanged=True)
     t.alive()
-    kind.invalid("old-protocol", "A good packet of MTProto 1.0 is refused, before and after a restart.", ["OldProtocol"],
+    kind.invalid("old-protocol", "A good packet of MTProto 1.0 is refused, before and after a restart.",
+                 ["OldProtocol"],
                  ["PKT-14", "CLS-3"], t, ars=["ARS-08"])
     t = Talk("acceptor", "keyed")
     t.receive(text("old form"), version=1, shows=[], asks=[], unchanged=True)
     t.alive()
-    kind.invalid("old-protocol-first", "A packet of MTProto 1.0 is refused, although nothing else has come yet.", ["OldProtocol"],
+    kind.invalid("old-protocol-first", "A packet of MTProto 1.0 is refused, although nothing else has come yet.",
+                 ["OldProtocol"],
                  ["PKT-14", "CLS-3"], t, ars=["ARS-08"])
     t = Talk()
     t.receive(text("mine?"), sender="endpoint", shows=[], asks=[], unchanged=True)
@@ -58,7 +61,8 @@ def contents(kind):
     t = Talk("acceptor")
     t.receive(service("SetMessageTTL", ttl_seconds=5), random_bytes=14, shows=[], asks=[], state={"ttl": 0})
     t.alive()
-    kind.invalid("short-action", "An action with 14 random bytes does nothing.", ["Short"], ["TL-10"], t, ars=["ARS-47"])
+    kind.invalid("short-action", "An action with 14 random bytes does nothing.",
+                 ["Short"], ["TL-10"], t, ars=["ARS-47"])
     empty = {"_": "decryptedMessageMediaEmpty"}
     t = Talk()
     for identity, fields in (
@@ -69,16 +73,19 @@ def contents(kind):
         message = {"_": "decryptedMessage", "_id": identity, "random_id": None, "message": identity} | fields
         t.receive(message, shows=[inbound(identity)])
     t.alive()
-    kind.valid("old-texts", "Texts in the forms of the layers 8, 17 and 45 are shown.", ["Unknown"], ["TL-6"], t, ars=["ARS-56"])
+    kind.valid("old-texts", "Texts in the forms of the layers 8, 17 and 45 are shown.",
+               ["Unknown"], ["TL-6"], t, ars=["ARS-56"])
     t = Talk("acceptor", "keyed")
     old = {"_": "decryptedMessageService", "_id": "aa48327d", "random_id": "71", "random_bytes": {"_bytes": "11" * 16},
            "action": {"_": "decryptedMessageActionNotifyLayer", "layer": 144}}
     t.receive(old, layer=17, shows=[]).say("high")
-    kind.valid("old-notify-layer", "NotifyLayer counts in the form of layer 8, too.", ["Unknown"], ["TL-6", "LAY-1"], t, ars=["ARS-56"])
+    kind.valid("old-notify-layer", "NotifyLayer counts in the form of layer 8, too.",
+               ["Unknown"], ["TL-6", "LAY-1"], t, ars=["ARS-56"])
     t = Talk()
     t.receive(text("a"), layer=200).receive(text("b"), layer=2**31 - 1).receive(text("c"), layer=-(2**31)).receive(text("d"), layer=8)
     t.say("144 still")
-    kind.invalid("layers", "Layers that do not exist do not end the chat, and do not change what is sent.", ["Unknown"],
+    kind.invalid("layers", "Layers that do not exist do not end the chat, and do not change what is sent.",
+                 ["Unknown"],
                  ["TL-6", "LAY-1", "LAY-3"], t, ars=["ARS-56"])
 
 
@@ -92,13 +99,15 @@ def logs(kind):
                  ars=["ARS-51"], secret_texts=[secret])
     t = Talk("acceptor")
     t.receive(text(secret), out_seq_no=2, shows=[CLOSED], asks=[DISCARD], chat="closed")
-    kind.invalid("log-of-a-violation", "No log tells the text of a message that closes the chat.", ["Logs"], ["SEQ-1", "CLS-1"], t,
+    kind.invalid("log-of-a-violation", "No log tells the text of a message that closes the chat.",
+                 ["Logs"], ["SEQ-1", "CLS-1"], t,
                  ars=["ARS-51"], secret_texts=[secret])
     t = Talk()
     t.say(secret, random_id="55").command("set_ttl", [own_action("SetMessageTTL", {"ttl_seconds": 5})], ttl=5, random_id="56")
     t.receive(text(secret), random_bytes=3, shows=[]).restart()
     t.alive()
-    kind.invalid("log-of-what-is-not-shown", "No log tells a text that is sent, or that is not shown.", ["Logs"], ["TL-10"], t,
+    kind.invalid("log-of-what-is-not-shown", "No log tells a text that is sent, or that is not shown.",
+                 ["Logs"], ["TL-10"], t,
                  ars=["ARS-51"], secret_texts=[secret])
 
 

@@ -1,6 +1,8 @@
 """Conversations about the chapter LAY: which layer the peer has, and which one is sent."""
 
-from conversation_story import ROLES, Behaviour, Own, Talk, inbound, notify, own_action, query, repeat, resend, text
+from conversation_story import (
+    ROLES, Behaviour, Own, Talk, inbound, notify, own_action, query, repeat, resend, text,
+)
 from vectorfile import flag
 
 NOTES = {
@@ -69,7 +71,8 @@ def first(kind):
     kind.valid("first-creator", "The creator announces its layer as soon as it has the key.", ["First"], ["LAY-2"], t)
     t = Talk("acceptor", "nothing")
     t.update("requested", [query("getDhConfig"), query("acceptEncryption"), notified], chat="ready")
-    kind.valid("first-acceptor", "The acceptor announces its layer as soon as the chat is confirmed.", ["First"], ["LAY-2"], t)
+    kind.valid("first-acceptor", "The acceptor announces its layer as soon as the chat is confirmed.",
+               ["First"], ["LAY-2"], t)
     t = Talk("acceptor", "nothing").hold("acceptEncryption")
     t.update("requested", [query("getDhConfig"), query("acceptEncryption")], chat="waiting")
     t.early(notify(144))
@@ -80,7 +83,8 @@ def first(kind):
     role = "acceptor"
     t = Talk(role, "keyed")
     t.receive(resend(role, 0, 0), acknowledges=0, asks=[repeat(0)])
-    kind.valid(f"first-repeated-{role}", "The announcement is repeated as any other message.", ["First"], ["LAY-2", "GAP-10"], t)
+    kind.valid(f"first-repeated-{role}", "The announcement is repeated as any other message.",
+               ["First"], ["LAY-2", "GAP-10"], t)
 
 
 def waiting(kind):
@@ -89,12 +93,14 @@ def waiting(kind):
     t.say("not yet", asks=[Own({"message": "not yet"}, layer=73)])
     t.receive(text("low"), place=0, layer=73, shows=[inbound("low"), inbound("high")])
     t.say("now")
-    kind.valid("waiting-is-not-known", "What waits for its turn says nothing about the layer yet.", ["Order"], ["LAY-1", "SEQ-6"], t)
+    kind.valid("waiting-is-not-known", "What waits for its turn says nothing about the layer yet.",
+               ["Order"], ["LAY-1", "SEQ-6"], t)
     t = Talk("creator", "keyed")
     t.receive(text("low"), layer=73)
     t.receive(text("low"), place=0, layer=144, shows=[], unchanged=True)
     t.say("still low")
-    kind.invalid("duplicate-says-nothing", "A message at a processed place does not raise the layer.", ["Order"], ["LAY-1", "SEQ-3"], t)
+    kind.invalid("duplicate-says-nothing", "A message at a processed place does not raise the layer.",
+                 ["Order"], ["LAY-1", "SEQ-3"], t)
     t = Talk("acceptor", "keyed")
     t.receive(text("hidden"), layer=144, random_bytes=14, shows=[])
     t.say("high")
@@ -102,7 +108,8 @@ def waiting(kind):
                  ["Order"], ["LAY-1", "TL-10"], t)
     t = Talk("creator", "keyed")
     t.receive(notify(144), layer=73).restart().say("high")
-    kind.valid("layer-over-a-restart", "The layer of the peer is remembered over a restart.", ["Rise"], ["LAY-1", "LAY-3"], t)
+    kind.valid("layer-over-a-restart", "The layer of the peer is remembered over a restart.",
+               ["Rise"], ["LAY-1", "LAY-3"], t)
     t = Talk("acceptor")
     t.say("high").receive(text("low"), layer=73, shows=[inbound("low")]).restart().say("high still")
     kind.invalid("falls-before-a-restart", "A message of a lower layer is shown, and what is sent stays as it was after a restart, too.",

@@ -2,7 +2,8 @@
 
 from conversation_story import (
     CLOSED, DISCARD, ROLES, Behaviour, Talk, asks_repeat, inbound, notify, own_action, own_text, repeat,
-    request_key, resend, service, text)
+    request_key, resend, service, text,
+)
 from vectorfile import flag
 
 NOTES = {
@@ -243,7 +244,8 @@ def acknowledgements(kind):
     t.receive(text("b"), place=3, asks=[asks_repeat("acceptor", 2, 2)])
     t.receive(text("a"), place=2, acknowledges=1, shows=[inbound("a"), inbound("b")])
     t.alive()
-    kind.valid("repeat-acknowledges-less", "A repeat that was asked for may acknowledge less.", ["Less"], ["SEQ-5", "SEQ-7"], t)
+    kind.valid("repeat-acknowledges-less", "A repeat that was asked for may acknowledge less.",
+               ["Less"], ["SEQ-5", "SEQ-7"], t)
     t = Talk()
     t.say("one").say("two")
     t.receive(text("b"), place=2, acknowledges=1, asks=[asks_repeat("creator", 1, 1)])

@@ -1,13 +1,25 @@
 """Conversations about the chapters TTL and TIM: when a message vanishes."""
 
-from conversation_story import CLOSED, Behaviour, Talk, inbound, own_action, own_text, query, service, text
+from conversation_story import CLOSED, Behaviour, Talk, inbound, own_action, query, service, text
 from vectorfile import flag
 
 NOTES = {
-    "Begin": flag("BASIC", "A life begins when the message is seen.", "A message vanishes before it was read, or never."),
+    "Begin": flag(
+        "BASIC",
+        "A life begins when the message is seen.",
+        "A message vanishes before it was read, or never.",
+    ),
     "End": flag("BASIC", "A life is over.", "What should vanish stays."),
-    "Media": flag("FUNCTIONALITY", "Media vanishes after it was opened, not after it was displayed.", "A picture vanishes unseen."),
-    "Clock": flag("MISSING_STEP", "The clock on the wall is set, or the endpoint started anew.", "Lives end too early, or last for ever."),
+    "Media": flag(
+        "FUNCTIONALITY",
+        "Media vanishes after it was opened, not after it was displayed.",
+        "A picture vanishes unseen.",
+    ),
+    "Clock": flag(
+        "MISSING_STEP",
+        "The clock on the wall is set, or the endpoint started anew.",
+        "Lives end too early, or last for ever.",
+    ),
     "Bound": flag("EDGE_CASE", "A timer that is negative, or longer than a year.", "Numbers overflow."),
 }
 SEEN = {"date": 1700000100}
@@ -26,26 +38,31 @@ def lives(kind):
     t = Talk()
     t.receive(timed()).wait(1000).command("read_history", [READ], **SEEN)
     t.wait(9).wait(1, shows=destroyed("61")).wait(100)
-    kind.valid("of-the-peer", "A message of the peer lives from the moment at which it was displayed.", ["Begin", "End"],
+    kind.valid("of-the-peer", "A message of the peer lives from the moment at which it was displayed.",
+               ["Begin", "End"],
                ["TTL-1", "TTL-3", "TTL-6"], t)
     t = Talk("acceptor")
     t.say("timed", random_id="55", ttl=10).wait(1000)
     t.receive(service("ReadMessages", random_ids=["55"])).wait(9).wait(1, shows=destroyed("55"))
-    kind.valid("own", "An own message lives from the moment at which the peer says that it was opened.", ["Begin", "End"],
+    kind.valid("own", "An own message lives from the moment at which the peer says that it was opened.",
+               ["Begin", "End"],
                ["TTL-5", "TTL-6"], t)
     t = Talk()
     t.say("timed", random_id="55", ttl=10).command("peer_read", max_date=1700000100, date=1700000001)
     t.wait(9).wait(1, shows=destroyed("55"))
-    kind.valid("own-read", "An own message lives from the moment at which the server says that it was read.", ["Begin", "End"],
+    kind.valid("own-read", "An own message lives from the moment at which the server says that it was read.",
+               ["Begin", "End"],
                ["TTL-5"], t, needs=["peer_events"])
     t = Talk()
     t.receive(text("before", "61")).receive(service("SetMessageTTL", ttl_seconds=5))
     t.command("read_history", [READ], **SEEN).wait(3600)
-    kind.valid("timer-afterwards", "The timer of the chat changes nothing that was made before.", ["Begin"], ["TTL-1", "ACT-1"], t)
+    kind.valid("timer-afterwards", "The timer of the chat changes nothing that was made before.",
+               ["Begin"], ["TTL-1", "ACT-1"], t)
     t = Talk("acceptor")
     t.receive(service("SetMessageTTL", ttl_seconds=5)).say("timed", random_id="55")
     t.receive(service("ReadMessages", random_ids=["55"])).wait(5, shows=destroyed("55"))
-    kind.valid("timer-of-the-chat", "The timer of the chat is that of our next message.", ["Begin"], ["TTL-1", "ACT-1"], t)
+    kind.valid("timer-of-the-chat", "The timer of the chat is that of our next message.",
+               ["Begin"], ["TTL-1", "ACT-1"], t)
     photo = {"_": "decryptedMessageMediaPhoto", "thumb": "", "thumb_w": 0, "thumb_h": 0, "w": 1, "h": 1, "size": 16,
              "key": {"_bytes": "11" * 32}, "iv": {"_bytes": "22" * 32}, "caption": ""}
     file = {"id": "9", "access_hash": "8", "size": "16", "dc_id": 2, "key_fingerprint": 0}
@@ -66,7 +83,8 @@ def clocks(kind):
         t = Talk()
         t.receive(timed()).command("read_history", [READ], **SEEN)
         t.command("set_time", unix_time=moment).wait(9).wait(1, shows=destroyed("61"))
-        kind.valid(f"wall-set-{name}", "While the machine runs a life does not look at the clock on the wall.", ["Clock"], ["TIM-3"], t)
+        kind.valid(f"wall-set-{name}", "While the machine runs a life does not look at the clock on the wall.",
+                   ["Clock"], ["TIM-3"], t)
     t = Talk("acceptor")
     t.receive(timed()).command("read_history", [READ], **SEEN)
     t.wait(5).restart().wait(4).wait(1, shows=destroyed("61"))
