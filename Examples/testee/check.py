@@ -9,23 +9,25 @@ one of these has the greatest share of tests that fail.
 
 import argparse
 import json
+import os
 import pathlib
 import shlex
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 from defects import DEFECTS
 
 HERE = pathlib.Path(__file__).resolve().parent
-FUNCTIONS = HERE.parents[1] / "Vectors" / "functions"
+VECTORS = HERE.parents[1] / "Vectors"
 
 
 def conform(command, testee, kinds=()):
     """The status of conform, and its report."""
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder) / "report.json"
-        arguments = ["--testee", shlex.join([sys.executable, *testee]), "--json", str(report)]
+        arguments = ["--vectors", str(VECTORS), "--testee", shlex.join([sys.executable, *testee]), "--json", str(report)]
         for kind in kinds:
             arguments += ["--only", kind]
         ended = subprocess.run([*shlex.split(command), *arguments], capture_output=True, text=True)
@@ -40,10 +42,10 @@ def is_good(command):
     for test in report["tests"]:
         if test["result"] == "failed":
             print(f"  {test['id']}: {test['detail']}")
-    files = [json.loads(path.read_text(encoding="utf-8")) for path in FUNCTIONS.glob("*.json")]
+    files = [json.loads(path.read_text(encoding="utf-8")) for path in (VECTORS / "functions").glob("*.json")]
     kinds, count = {file["kind"] for file in files}, sum(file["count"] for file in files)
     passed = sum(test["kind"] in kinds and test["result"] == "passed" for test in report["tests"])
-    print(f"good: {passed} of {count} tests pass")
+    print(f"good: {passed} of {count} tests passed", flush=True)
     return status == 0 and report["failed"] == 0 and passed == count
 
 
@@ -66,14 +68,14 @@ def complaint(status, report, clauses):
     return None
 
 
-def is_caught(command, name):
+def catch(command, name):
+    """Whether a defect is caught, and a line about it."""
     defect = DEFECTS[name]
     status, report = conform(command, [str(HERE / "broken.py"), name], defect.kinds)
     problem = complaint(status, report, defect.clauses)
     count = report["failed"]
-    print(f"{name}: {', '.join(defect.clauses)}: {count} test{'' if count == 1 else 's'} failed"
-          + (f", but {problem}" if problem else ""), flush=True)
-    return problem is None
+    line = f"{name}: {', '.join(defect.clauses)}: {count} test{'' if count == 1 else 's'} failed"
+    return problem is None, line + (f", but {problem}" if problem else "")
 
 
 def main():
@@ -85,7 +87,11 @@ def main():
         parser.error(f"there is no defect {', '.join(sorted(unknown))}")
     good = is_good(options.conform)
     names = options.defects or list(DEFECTS)
-    caught = sum([is_caught(options.conform, name) for name in names])
+    caught = 0
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for is_caught, line in pool.map(lambda name: catch(options.conform, name), names):
+            print(line, flush=True)
+            caught += is_caught
     print(f"testee: {int(good)} good, {len(names)} broken, {caught} caught")
     sys.exit(0 if good and caught == len(names) else 1)
 
