@@ -7,8 +7,10 @@ extension OwnOperations {
         let key = try fields.bytes("key", count: AuthKey.byteCount)
         let sender = try sender(&fields)
         let plaintext = try fields.bytes("plaintext")
-        let messageKey = messageKey(key, sender, plaintext)
-        let schedule = schedule(key, sender, messageKey)
+        var forge = PacketForge()
+        forge.offset = sender.keyOffset
+        let messageKey = forge.messageKey(key, plaintext)
+        let schedule = forge.schedule(key, messageKey)
         return .output([
             "msg_key": hex(messageKey), "aes_key": hex(schedule[..<32]),
             "aes_iv": hex(schedule[32...]),
@@ -74,14 +76,17 @@ extension OwnOperations {
     @Sendable
     static func encryptPacket(_ fields: inout Row) throws(Malformed) -> OperationAnswer {
         let bytes = try fields.bytes("key", count: AuthKey.byteCount)
-        let fingerprint = try key(&fields).fingerprint
-        let sender = try sender(&fields)
-        let plaintext = try fields.blocks("plaintext")
-        let messageKey = messageKey(bytes, sender, plaintext)
-        let ciphertext = BlockCipher.encrypt(
-            plaintext, schedule: schedule(bytes, sender, messageKey)
-        ).output
-        return .output(["packet": hex(fingerprint.wireBytes + messageKey + ciphertext)])
+        var forge = PacketForge()
+        forge.offset = try sender(&fields).keyOffset
+        let packet: [UInt8]
+        do {
+            packet = try forge.packet(plaintext: try fields.blocks("plaintext"), key: bytes)
+        } catch let error as Malformed {
+            throw error
+        } catch {
+            throw Malformed("the plaintext cannot be made a packet: \(error)")
+        }
+        return .output(["packet": hex(packet)])
     }
 
     /// What is left behind by a packet that is rejected counts as given out. (PKT-13)
@@ -114,25 +119,6 @@ extension OwnOperations {
     /// Key and iv of a cipher.
     private static func schedule(_ fields: inout Row) throws(Malformed) -> [UInt8] {
         try fields.bytes("key", count: 32) + fields.bytes("iv", count: 32)
-    }
-
-    private static func messageKey(
-        _ key: [UInt8], _ sender: PacketSender, _ plaintext: [UInt8]
-    ) -> [UInt8] {
-        var result = [UInt8](repeating: 0, count: MessageKey.byteCount)
-        unsafe MessageKey.compute(
-            key, offset: sender.keyOffset, plaintext: plaintext, byteCount: plaintext.count,
-            into: &result)
-        return result
-    }
-
-    private static func schedule(
-        _ key: [UInt8], _ sender: PacketSender, _ messageKey: [UInt8]
-    ) -> [UInt8] {
-        var result = [UInt8](repeating: 0, count: MessageKey.scheduleSize)
-        unsafe MessageKey.schedule(
-            key, offset: sender.keyOffset, messageKey: messageKey, into: &result)
-        return result
     }
 
     /// What came out of a packet, and the buffer as it is afterwards.

@@ -47,7 +47,7 @@ package struct PacketForge {
         let tag = fingerprint ?? Self.fingerprint(of: key)
         let messageKey =
             version == .current
-            ? Self.messageKey(key, offset, plaintext) : LegacyPacket.messageKey(unpadded)
+            ? messageKey(key, plaintext) : LegacyPacket.messageKey(unpadded)
         return Self.littleEndian(UInt64(bitPattern: tag), 8) + messageKey
             + BlockCipher.encrypt(plaintext, schedule: schedule(key, messageKey)).output
     }
@@ -56,7 +56,7 @@ package struct PacketForge {
     package func packet(plaintext: [UInt8], key: [UInt8]) throws(Mistake) -> [UInt8] {
         guard key.count == Self.keySize else { throw .keySize }
         guard plaintext.count % Self.blockSize == 0 else { throw .blocks }
-        let messageKey = Self.messageKey(key, offset, plaintext)
+        let messageKey = messageKey(key, plaintext)
         let tag = UInt64(bitPattern: fingerprint ?? Self.fingerprint(of: key))
         return Self.littleEndian(tag, 8) + messageKey
             + BlockCipher.encrypt(plaintext, schedule: schedule(key, messageKey)).output
@@ -70,7 +70,8 @@ package struct PacketForge {
             : (Self.blockSize - size % Self.blockSize) % Self.blockSize
     }
 
-    private func schedule(_ key: [UInt8], _ messageKey: [UInt8]) -> [UInt8] {
+    /// AES key (32) and iv (32) of a packet. (PKT-3)
+    func schedule(_ key: [UInt8], _ messageKey: [UInt8]) -> [UInt8] {
         guard version == .current else {
             return LegacyPacket.schedule(key: key, offset: offset, messageKey: messageKey)
         }
@@ -79,9 +80,8 @@ package struct PacketForge {
         return result
     }
 
-    private static func messageKey(
-        _ key: [UInt8], _ offset: Int, _ plaintext: [UInt8]
-    ) -> [UInt8] {
+    /// The msg_key of 2.0. (PKT-2)
+    func messageKey(_ key: [UInt8], _ plaintext: [UInt8]) -> [UInt8] {
         var result = [UInt8](repeating: 0, count: MessageKey.byteCount)
         unsafe MessageKey.compute(
             key, offset: offset, plaintext: plaintext, byteCount: plaintext.count, into: &result)
