@@ -40,6 +40,7 @@ def files():
         for path in sorted((VECTORS / folder).rglob("*.json")):
             yield path, name
     yield VECTORS / "coverage.json", "coverage"
+    yield VECTORS / "operations.json", "operations"
 
 
 def where(path):
@@ -49,6 +50,11 @@ def where(path):
 def sums(document, kind, ids):
     """What a file of tests says about itself."""
     tests = [test for group in document["groups"] for test in group["tests"]]
+    shared = [group["parameters"].keys() for group in document["groups"] for _ in group["tests"]]
+    for test, parameters in zip(tests, shared):
+        twice = test.keys() & parameters
+        if twice or kind == "conversation" and not {"role", "begin"} <= test.keys() | parameters:
+            yield f"{test['id']} has a field twice, or has no role or no beginning"
     if document["kind"] != kind:
         yield f"the kind is {document['kind']}"
     if document["count"] != len(tests):
