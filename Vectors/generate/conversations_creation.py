@@ -78,7 +78,7 @@ def good(kind):
             t.answer("getDhConfig", [ACCEPTS | {"key_fingerprint": "$fingerprint 0"}, NOTIFIES], chat="ready", key_hash=0)
         t.receive(text("hello"), shows=[inbound("hello")], chat="ready").say("hello yourself")
         kind.valid(f"begins-{role}", f"The {role} makes the key, and both sides have the same one.", ["Begin"],
-                   ["KEX-8", "KEY-2", "KEY-3", "CLS-4"], t)
+                   ["GRP-5", "KEX-8", "KEY-2", "KEY-3", "CLS-4"], t)
         for name, random in (("none", ""), ("zeros", "00" * 256), ("ones", "ff" * 256)):
             t = begun(role, "getDhConfig")
             if role == "creator":
@@ -96,7 +96,7 @@ def groups(kind):
     bad = [
         ("g-1", BUILT_IN, 1), ("g-negative", BUILT_IN, -3),
         ("residue-2", BUILT_IN, 2), ("composite", BUILT_IN + 6, 4), 
-        ("2047-bits", BUILT_IN >> 1 | 1, 4),
+        ("2047-bits", BUILT_IN >> 1 | 1, 4), ("not-safe", primes.UNSAFE_19_MOD_24, 4), ("half-prime", primes.HALF_PRIME, 4),
     ]
     for number, (name, p, g) in enumerate(bad):
         try:
@@ -126,7 +126,7 @@ def accepted(p, g):
 
 
 def refused(kind, role, name, prime, g):
-    clause = {"g-1": "GRP-3", "g-negative": "GRP-3", "residue-2": "GRP-4", "composite": "GRP-6", "empty": "GRP-1", "257-bytes": "GRP-1"}.get(name, "GRP-2")
+    clause = {"g-1": "GRP-3", "g-negative": "GRP-3", "residue-2": "GRP-4", "composite": "GRP-6", "not-safe": "GRP-6", "half-prime": "GRP-7", "empty": "GRP-1", "257-bytes": "GRP-1"}.get(name, "GRP-2")
     t = begun(role, "getDhConfig")
     t.answer("getDhConfig", "any", [CLOSED], "closed", {"kind": "dh_config", "p": prime.hex(), "g": g},
              never=["requestEncryption", "acceptEncryption"])

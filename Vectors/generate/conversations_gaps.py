@@ -143,8 +143,10 @@ def patience(kind):
                ["Patience"], ["GAP-5"], t)
     t = Talk()
     t.receive(text("b"), place=2)
-    for seconds in (30, 60, 120, 240, 480, 960, 1920, 3600, 3600):
-        t.wait(seconds - 1).late(1)
+    t.late(30).wait(59).late(1)
+    for seconds in (120, 240, 480, 960, 1920):
+        t.late(seconds)
+    t.wait(3599).late(1).wait(3599).late(1)
     kind.valid("patience-doubles", "The time until the next request doubles up to an hour.",
                ["Patience"], ["GAP-5"], t)
     t = Talk()

@@ -30,7 +30,7 @@ NOTES = {
 
 # The table under LAY-3: known before, wrapper, NotifyLayer, sent with.
 TABLE = [
-    (0, -1, None, 73), (0, 73, None, 73), (0, 144, None, 144), (0, 46, 101, 101),
+    (0, -1, None, 73), (0, 144, None, 144), (0, 46, 101, 101),
     (73, 100, None, 73), (73, 101, None, 101), (73, 73, -1, 73),
     (101, 143, None, 101), (101, 144, 73, 144), (101, 73, 144, 144),
     (144, 73, None, 144), (144, 144, 151, 144),
@@ -57,9 +57,6 @@ def table(kind):
         fair = is_fair(known, wrapper, notified)
         add = kind.valid if fair else kind.invalid
         add(f"table-{named}", comment, ["Rise" if fair else "Fall"], ["LAY-1", "LAY-3"], t)
-    t = Talk("creator", "keyed")
-    t.say("nothing is known")
-    kind.valid("table-nothing", "To a peer that has said nothing layer 73 is sent.", ["First"], ["LAY-3", "TL-21"], t)
 
 
 def first(kind):

@@ -76,6 +76,20 @@ def lives(kind):
     t.say("timed", random_id="55", ttl=10).update("discarded", shows=[CLOSED], chat="closed").over()
     t.wait(10, shows=destroyed("55"))
     kind.valid("chat-ends", "When a chat ends the lives of own messages begin.", ["Begin"], ["TTL-8"], t)
+    t = Talk()
+    t.say("timed", random_id="55", ttl=10).wait(6)
+    t.command("peer_read", max_date=1700000100, date=1700000002).wait(5, shows=destroyed("55"))
+    kind.valid("read-before-now", "The life of an own message counts from the date of the read that the server names.",
+               ["Begin"], ["TTL-5", "TTL-10"], t, needs=["peer_events"])
+    t = Talk("acceptor")
+    numbers = [144, 2, 3]
+    head = bytes.fromhex("8917e31b") + bytes([15]) + bytes(15) + b"".join(n.to_bytes(4, "little") for n in numbers)
+    # A decryptedMessage with the random_id 61, a timer of 10 seconds and media that nobody knows.
+    rest = bytes.fromhex("7446cc91" + "00020000" + "3d00000000000000" + "0a000000" + "02686900" + "11223344")
+    t.receive(payload=(head + rest).hex(), shows=[], asks=[], chat="ready")
+    t.command("read_history", [READ], **SEEN).wait(9).wait(1, shows=destroyed("61"))
+    kind.invalid("not-understood", "A message that was not understood is timed as one that is displayed.",
+                 ["Begin"], ["TTL-9", "TL-12"], t)
 
 
 def clocks(kind):

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Writes functions, conversations and pictures from the references; `--check` compares with what is there instead."""
+"""Writes functions, conversations, pictures and HOSTILE.md from the references; `--check` compares them with what is there."""
 
 import pathlib
 import sys
 
 import conversations
+import hostile_table
 import pictures
 import vectors_agreement
 import vectors_files
@@ -37,7 +38,8 @@ def folder(kind):
 def differences(texts):
     """The names of the files that are not what is generated, and why."""
     paths = [path for folder in FOLDERS for path in (VECTORS / folder).glob("*")]
-    there = {f"{path.parent.name}/{path.name}": path.read_text(encoding="utf-8") for path in paths}
+    paths += [VECTORS / "HOSTILE.md"]
+    there = {str(path.relative_to(VECTORS)): path.read_text(encoding="utf-8") for path in paths if path.exists()}
     for name in sorted(texts.keys() | there.keys()):
         if name not in texts:
             yield name, "is not generated"
@@ -53,6 +55,7 @@ def main():
     kinds = [kind for module in MODULES for kind in module.kinds()]
     texts = {f"{folder(kind)}/{kind.name}.json": kind.text() for kind in kinds}
     texts |= {f"pictures/{name}": text for name, text in pictures.pictures(kinds)}
+    texts["HOSTILE.md"] = hostile_table.text(kinds)
     if not sys.argv[1:]:
         for name, text in texts.items():
             (VECTORS / name).parent.mkdir(exist_ok=True)
