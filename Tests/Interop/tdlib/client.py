@@ -95,12 +95,12 @@ class Library:
 class Client(Journal):
     """An instance of TDLib; its updates are the entries of the journal."""
 
-    def __init__(self, library, account):
+    def __init__(self, library, account, name):
         super().__init__("TDLib of " + account.name)
         self.library, self.account = library, account
         self.chats, self.secret_chats, self.authorization = {}, {}, None
         self._answers, self._count = {}, 0
-        self._folder = os.path.join(library.folder, account.phone)
+        self._folder = os.path.join(library.folder, "%s-%s" % (account.phone, name))
         self._number = library.join(self)
 
     def take(self, value):

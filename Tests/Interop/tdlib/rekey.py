@@ -188,7 +188,7 @@ class Scenario(Chat):
                    lambda: self.engine.other_key == accept.action["key_fingerprint"])
         # As long as the old key is there, such a packet would wait for its turn.
         noop = {"_": "decryptedMessageService", "random_id": 1, "action": {"_": "decryptedMessageActionNoop"}}
-        packet = self.wire.forged("tdlib", noop, key=old, number_=held[-1].number + 10)
+        packet = self.wire.forged("tdlib", noop, key=old, number=held[-1].number + 10)
         self.engine.do("incoming", bytes=packet.hex(), date=int(time.time()))
         self.warnings.append("1 packets were rejected")
         self.score.expect(not self.engine.state["pending_in"], "nothing opens a packet under the old key any more")

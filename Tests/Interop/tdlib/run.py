@@ -20,7 +20,7 @@ import traceback
 sys.dont_write_bytecode = True
 REPOSITORY = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../.."))
 # The longest come first, so that two processes end at about the same time.
-SCENARIOS = ("timers", "rekey")
+SCENARIOS = ("timers", "rekey", "faults", "restarts", "closing", "hostile", "deletions", "media", "basic", "layers")
 
 
 def parse():

@@ -36,6 +36,10 @@ class Score:
         self.checks += 1
 
     def equal(self, found, wanted, what):
+        if isinstance(found, list) and isinstance(wanted, list):
+            same = next((i for i, pair in enumerate(zip(found, wanted)) if pair[0] != pair[1]), min(len(found), len(wanted)))
+            what = what if found == wanted else "%s, from place %d on" % (what, same)
+            found, wanted = found[same:], wanted[same:]
         self.expect(found == wanted, "%s: %.300r, and not %.300r" % (what, wanted, found))
 
     def comes(self, what, wait):
@@ -73,9 +77,9 @@ class Stage:
         self.codec = end_to_end()
         self.clients, self.endpoints, self.chat_count = [], [], 0
 
-    def client(self, account=None):
-        """TDLib in a new account, or with the database that it has left in an old one."""
-        client = Client(self.library, account or self.server.add_account("alice")).log_in()
+    def client(self, account=None, name="first"):
+        """TDLib in a new account, or in an old one, with the database that a client of this name has left."""
+        client = Client(self.library, account or self.server.add_account("alice"), name).log_in()
         self.clients.append(client)
         return client
 
@@ -181,31 +185,38 @@ class Chat:
 
     def say(self, by, text, waits=True):
         """A text of one side; returns its id (TDLib) or its name (the engine)."""
+        since = self.mark(by)
         if by == "engine":
-            name = self.new_name()
-            self.engine.wish("send_text", random_id=name, text=text)
-            result = name
+            result = self.new_name()
+            self.engine.wish("send_text", random_id=result, text=text)
         else:
             result = self.half.text(text)["id"]
         if waits:
-            self.arrives(by, text)
+            self.arrives(by, text, since)
         return result
 
-    def arrives(self, by, text):
+    def mark(self, by):
+        """A place in the journal of the other side."""
+        return self.half.mark() if by == "engine" else self.engine.mark()
+
+    def arrives(self, by, text, since=0):
         """What the other side got."""
+        what = "%r of %s at the other side" % (text[:40], by)
         if by == "engine":
-            return self.score.comes("%r at TDLib" % text[:40], lambda: self.half.wait_text(text))
-        return self.score.comes("%r at the engine" % text[:40], lambda: self.engine.wait_told("inbound_message", text=text))
+            return self.score.comes(what, lambda: self.half.wait_text(text, since))
+        return self.score.comes(what, lambda: self.engine.wait_told("inbound_message", since, text=text))
 
     def text_of_tdlib(self, text, ttl=0):
+        since = self.engine.mark()
         sent = self.half.text(text)
-        got = self.arrives("tdlib", text)
+        got = self.arrives("tdlib", text, since)
         self.score.equal(got["ttl"], ttl, "the timer of %r" % text)
         return Sent(sent["id"], got["random_id"], ttl, "the text %r" % text, got["date"])
 
     def text_of_engine(self, text, ttl=0):
+        since = self.half.mark()
         name = self.say("engine", text, waits=False)
-        got = self.arrives("engine", text)
+        got = self.arrives("engine", text, since)
         self.score.equal(got.get("self_destruct_type", {}).get("self_destruct_time", 0), ttl, "the timer of %r" % text)
         return Sent(got["id"], name, ttl, "the text %r" % text)
 
