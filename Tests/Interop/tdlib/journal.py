@@ -2,7 +2,7 @@
 import threading
 import time
 
-PATIENCE = 15               # seconds until what has to come is missing
+PATIENCE = 20               # seconds until what has to come is missing
 
 
 class Journal:
