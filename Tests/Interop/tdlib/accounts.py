@@ -37,7 +37,7 @@ def _by_phone(server, phone):
 def get_config(server, device, request):
     limits = {
         "chat_size_max": 200, "megagroup_size_max": 200_000, "forwarded_count_max": 100, "push_chat_limit": 2,
-        "edit_time_limit": 172_800, "revoke_time_limit": NEVER, "revoke_pm_time_limit": NEVER, "rating_e_decay": 2_419_200,
+        "edit_time_limit": 172_800, "revoke_time_limit": NEVER, "revoke_pm_time_limit": NEVER, "rating_e_decay": 1,
         "stickers_recent_limit": 200, "channels_read_media_period": 604_800, "caption_length_max": 1024,
         "message_length_max": 4096}
     periods = {
@@ -108,7 +108,8 @@ def _always(value):
 
 METHODS = {
     "help.getConfig": get_config,
-    "help.getNearestDc": _always({"_": "nearestDc", "country": "XX", "this_dc": DATA_CENTRE, "nearest_dc": DATA_CENTRE}),
+    "help.getNearestDc": _always({
+        "_": "nearestDc", "country": "XX", "this_dc": DATA_CENTRE, "nearest_dc": DATA_CENTRE}),
     "help.getAppConfig": _always({"_": "help.appConfig", "hash": 1, "config": {"_": "jsonObject", "value": []}}),
     "help.getTermsOfServiceUpdate": _always({"_": "help.termsOfServiceUpdateEmpty", "expires": NEVER}),
     "help.getPromoData": _always({"_": "help.promoDataEmpty", "expires": NEVER}),

@@ -5,9 +5,10 @@ from client import text_of
 from stage import Chat
 
 # As TDLib leaves them: it trims texts and makes spaces of tabs.
-TEXTS = ("plain", "two\nlines\n\nand  spaces", "a", "Größe, Ελληνικά, русский, 中文, עברית, العربية", "e\u0301 and \u00e9 are not one",
-         "\U0001F512", "\U0001F469\u200D\U0001F469\u200D\U0001F467 \U0001F1E9\U0001F1EA \U0001F44D\U0001F3FD", "x" * 4096,
-         "\U0001F600" * 2000, "0", "null", "{\"ev\":\"done\"}", "<b>&amp;</b>")
+TEXTS = ("plain", "two\nlines\n\nand  spaces", "a", "Größe, Ελληνικά, русский, 中文, עברית, العربية",
+         "e\u0301 and \u00e9 are not one", "\U0001F512", "x" * 4096, "\U0001F600" * 2000,
+         "\U0001F469\u200D\U0001F469\u200D\U0001F467 \U0001F1E9\U0001F1EA \U0001F44D\U0001F3FD", "0", "null",
+         "{\"ev\":\"done\"}", "<b>&amp;</b>")
 EMOJI_FIRST = "\U0001F512 bold, italic, code, block, linked, under, struck, hidden, quoted"
 # Kinds in the words of the engine's schema, of its endpoint, and of TDLib.
 ENTITIES = (("Bold", "bold", "Bold", "bold", {}), ("Italic", "italic", "Italic", "italic", {}),
@@ -25,8 +26,8 @@ def place(word):
 
 class Scenario(Chat):
     """One chat, part by part."""
-    STEPS = ("engine-sends", "tdlib-sends", "entities", "replies", "silence", "engine-reads", "tdlib-reads", "engine-types",
-             "tdlib-types")
+    STEPS = ("engine-sends", "tdlib-sends", "entities", "replies", "silence", "engine-reads", "tdlib-reads",
+             "engine-types", "tdlib-types")
 
     def play(self):
         self.play_texts()
@@ -42,7 +43,7 @@ class Scenario(Chat):
         for text in TEXTS:
             since, mark = self.engine.mark(), self.half.mark()
             sent = self.score.step("tdlib-sends", lambda: self.half.text(text))
-            got = self.score.comes("%.20r at the engine" % text, lambda: self.engine.wait_told("inbound_message", since))
+            got = self.next_at_engine("%.20r" % text, since)
             self.score.equal(got["text"], text, "TDLib's text")
             self.score.equal((got["ttl"], got["media"], got["entities"], got["reply_to_random_id"], got["silent"]),
                              (0, "none", 0, "0", False), "what else belongs to it")
@@ -92,10 +93,12 @@ class Scenario(Chat):
             if request["_"] == "messages.sendEncrypted" else None
         quiet = self.score.step("silence", lambda: True) or False
         self.half.text("TDLib whispers", options={"@type": "messageSendOptions", "disable_notification": quiet})
-        self.score.expect(self.arrives("tdlib", "TDLib whispers")["silent"], "the engine hears that TDLib's text is silent")
+        got = self.arrives("tdlib", "TDLib whispers")
+        self.score.expect(got["silent"], "the engine hears that TDLib's text is silent")
         self.engine.wish("send_text", random_id=self.new_name(), text="the engine whispers", silent=quiet)
         self.arrives("engine", "the engine whispers")
-        self.score.expect(self.wire.sent("engine", "text")[-1].inner["silent"], "the engine's text says that it is silent")
+        sent = self.wire.sent("engine", "text")[-1]
+        self.score.expect(sent.inner["silent"], "the engine's text says that it is silent")
         self.score.equal(calls, [("alice", True), ("engine", True)], "what the server is told of silence")
         self.server.before_call = None
 

@@ -97,9 +97,9 @@ def discard_chat(server, device, request):
         raise Refusal(400, "ENCRYPTION_ALREADY_DECLINED")
     if chat.state == "live" and device not in (chat.creator_device, chat.participant_device):
         raise Refusal(400, "ENCRYPTION_ID_INVALID")     # it has lost the chat to another device
-    concerned = [chat.creator_device] + ([chat.participant_device] if chat.state == "live" else chat.participant.devices)
+    invited = [chat.participant_device] if chat.state == "live" else chat.participant.devices
     chat.state = "discarded"
-    for each in concerned:
+    for each in [chat.creator_device, *invited]:
         if each is not device:
             server.push(each, chat.discarded(bool(request.get("delete_history"))))
     return True

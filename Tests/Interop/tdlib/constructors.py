@@ -1,9 +1,8 @@
 """The constructors of MTProto and of Telegram's API, layer 232, that pass between TDLib and the server.
 
-A line is a constructor or a method: its name, its id, its fields. `#` is a word of flags;
-                          `name:3?type` is there if bit 3 of
-the first such word is set. A line that begins with spaces goes on with the one before it. In what only the server sends, optional
-fields that it never sets are left out.
+A line is a constructor or a method: its name, its id, its fields. `#` is a word of flags; `name:3?type` is there if bit
+3 of the first such word is set. A line that begins with spaces goes on with the one before it. In what only the server
+sends, optional fields that it never sets are left out.
 """
 
 TABLE = """

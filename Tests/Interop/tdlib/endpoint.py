@@ -1,8 +1,9 @@
 """This engine, as the subprocess `secretchat peer`: commands go in and events come out as JSON lines.
 
-The endpoint sits in an account of the server without a connection: a thread of its own takes the server's updates and the
-script's commands, one at a time, and makes the calls that the engine asks for.
+The endpoint sits in an account of the server without a connection: a thread of its own takes the server's updates and
+the script's commands, one at a time, and makes the calls that the engine asks for.
 """
+import hashlib
 import json
 import queue
 import subprocess
@@ -13,10 +14,12 @@ from journal import PATIENCE, Journal
 from transport import Refusal
 
 COMMAND_PATIENCE = 60
+BIG_FILE = 10 * 1024 * 1024
 CHAT_KINDS = {"encryptedChatRequested": "requested", "encryptedChatWaiting": "waiting", "encryptedChat": "encrypted",
               "encryptedChatDiscarded": "discarded"}
 # Numbers of 64 bits are strings in JSON.
-LONGS = {"id", "access_hash", "key_fingerprint", "size", "file_id", "random_id", "user_id", "admin_id", "participant_id"}
+LONGS = {"id", "access_hash", "key_fingerprint", "size", "file_id", "random_id", "user_id", "admin_id",
+         "participant_id"}
 
 
 def from_json(fields):
@@ -50,7 +53,7 @@ class Endpoint(Journal):
         self.delays = lambda query: False       # which queries stay on their way to the server
         self.crashes = False                    # it ends after each command and each request, and starts again
         self.crashed_at = []                    # where it stood then: (state of the exchange, keys that are held)
-        self.errors = []
+        self.ends, self.errors = 0, []
         self._queries, self._answers_lost = [], set()
         self._jobs = queue.SimpleQueue()
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -129,12 +132,15 @@ class Endpoint(Journal):
 
     def upload(self, content, fingerprint):
         """Uploads an encrypted file; returns the reference to it for `send_raw`."""
-        name = abs(fingerprint) + len(content) + 1
-        pieces = [content[place:place + (1 << 16)] for place in range(0, len(content), 1 << 16)]
+        name, is_big = abs(fingerprint) + len(content) + 1, len(content) > BIG_FILE
+        pieces = [content[place:place + (1 << 17)] for place in range(0, len(content), 1 << 17)]
         for place, piece in enumerate(pieces):
-            self.server.call(self.device, {"_": "upload.saveFilePart", "file_id": name, "file_part": place, "bytes": piece})
-        return {"_": "inputEncryptedFileUploaded", "id": str(name), "parts": len(pieces), "md5_checksum": "",
-                "key_fingerprint": fingerprint}
+            self.server.call(self.device, {"_": "upload.saveBigFilePart" if is_big else "upload.saveFilePart",
+                                           "file_id": name, "file_part": place, "bytes": piece})
+        reference = {"id": str(name), "parts": len(pieces), "key_fingerprint": fingerprint}
+        if is_big:
+            return {"_": "inputEncryptedFileBigUploaded", **reference}
+        return {"_": "inputEncryptedFileUploaded", "md5_checksum": hashlib.md5(content).hexdigest(), **reference}
 
     # ---- how it stands
     @property
@@ -173,7 +179,9 @@ class Endpoint(Journal):
     def _obey(self, command):
         if command["cmd"] == "restart":
             self._queries.clear()               # it has to ask again
-        self.clock = max(self.clock + (command["seconds"] if command["cmd"] == "jump_time" else 0), command.get("date", 0))
+            self.ends += 1
+        jump = command["seconds"] if command["cmd"] == "jump_time" else 0
+        self.clock = max(self.clock + jump, command.get("date", 0))
         self._clock_from.append((self.mark(), self.clock))
         self._process.stdin.write(json.dumps(command) + "\n")
         self._process.stdin.flush()
@@ -234,7 +242,8 @@ class Endpoint(Journal):
             fields["location"] = {"_": "inputEncryptedFileLocation", "id": fields["id"],
                                   "access_hash": fields["access_hash"]}
         elif "access_hash" in fields:
-            fields["peer"] = {"_": "inputEncryptedChat", "chat_id": fields["chat_id"], "access_hash": fields["access_hash"]}
+            fields["peer"] = {"_": "inputEncryptedChat", "chat_id": fields["chat_id"],
+                              "access_hash": fields["access_hash"]}
         return self.server.call(self.device, {**fields, "_": method})
 
     def _answer(self, query):

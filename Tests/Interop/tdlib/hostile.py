@@ -1,6 +1,5 @@
-"""A server that alters, forges, replays and lies. The engine has to survive; what TDLib does is written down as well."""
+"""A server that alters, forges, replays and lies. The engine has to survive; what TDLib does is seen as well."""
 import os
-import time
 
 import cipher
 from client import Half
@@ -25,8 +24,8 @@ class Scenario(Chat):
 
     def closes(self):
         """The engine has to give the chat up before it becomes active, and so has TDLib."""
-        self.score.comes("the end at the engine", lambda: self.engine.wait_told("update_secret_chat", state="closed"))
-        self.score.equal(self.engine.told("update_secret_chat", state="active"), [], "times when the engine had the chat")
+        self.engine_says("closed")
+        self.never_active()
         self.score.equal(self.engine.told("new_key"), [], "keys that the engine has shown")
         self.finish(closes=False)
 
@@ -40,8 +39,8 @@ class Scenario(Chat):
     def forgeries(self):
         """What the server may make of a packet that TDLib has just sent, and of one of the engine: name, bytes."""
         packet, own = self.wire.sent("tdlib")[-1].raw, self.wire.sent("engine")[-1].raw
-        for place, name in ((0, "the fingerprint"), (8, "the message key"), (24, "the first block"), (60, "a block within"),
-                            (len(packet) - 1, "the last block")):
+        for place, name in ((0, "the fingerprint"), (8, "the message key"), (24, "the first block"),
+                            (60, "a block within"), (len(packet) - 1, "the last block")):
             altered = bytearray(packet)
             altered[place] ^= 0x10
             yield "one bit of " + name, bytes(altered)
@@ -84,13 +83,15 @@ class Scenario(Chat):
         self.score.equal(self.shown_at_engine(), ["one", "two", "three"], "what the engine shows")
         self.play_altered()
         self.play_replayed_to_tdlib()
+        self.play_replayed_under_old_key()
         self.finish()
         self.warnings = []
 
     def stand(self):
         """What a packet that counts for nothing must not change."""
         state = self.engine.state
-        return {key: state[key] for key in ("alive", "auth_state", "ttl", "layer", "seq", "pfs", "unacked_out", "pending_in")}
+        return {key: state[key] for key in (
+            "alive", "auth_state", "ttl", "layer", "seq", "pfs", "unacked_out", "pending_in")}
 
     def play_altered(self):
         """Real packets arrive damaged. The engine treats them as lost, and asks for them."""
@@ -108,7 +109,7 @@ class Scenario(Chat):
         self.wire.alters = lambda packet, message: message
         for text in ("six", "seven"):
             self.say("tdlib", text), self.say("engine", text)
-        self.score.equal(self.shown_at_engine(), ["one", "two", "three", "four", "five", "six", "seven"], "what it shows")
+        self.score.equal(self.shown_at_engine(), "one two three four five six seven".split(), "what the engine shows")
         asked = self.wire.sent("engine", "Resend", since)
         self.score.expect(asked, "the engine asks for what arrived damaged")
         self.warnings += [REJECTED] * 2
@@ -118,19 +119,30 @@ class Scenario(Chat):
         """TDLib ignores replays, too, and packets under a key that it does not know."""
         count, packets = len(self.half.arrivals()), self.wire.sent("engine")
         for packet in packets:
-            self.score.step("replay", lambda: self.to_tdlib(packet.raw))
-        self.to_tdlib(bytes(8) + packets[-1].raw[8:])
+            self.score.step("replay", lambda: self.wire.deliver("engine", packet.raw))
+        self.wire.deliver("engine", bytes(8) + packets[-1].raw[8:])
         self.say("engine", "after the replays")
         self.say("tdlib", "after the replays, too")
         self.score.equal(len(self.half.arrivals()), count + 1, "how many messages TDLib has shown")
         self.score.equal(self.half.state, "Ready", "the state of TDLib's chat")
 
-    def to_tdlib(self, packet):
-        chat = self.server.chats[self.half.secret_id]
-        receiver = chat.creator_device if self.role == "acceptor" else chat.participant_device
-        self.server.push_message(receiver, {
-            "_": "encryptedMessage", "random_id": 1, "chat_id": chat.id, "date": int(time.time()), "bytes": packet,
-            "file": {"_": "encryptedFileEmpty"}})
+    def play_replayed_under_old_key(self):
+        """After the key was replaced, and the old one erased, nothing opens what was made with it."""
+        old = self.engine.key
+        self.engine.wish("request_new_key")
+        self.score.until("another key", lambda: self.engine.is_settled() and self.engine.key != old, self.talk)
+        self.talk()
+        before, shown = self.stand(), self.shown_at_engine()
+        for packet in [p for p in self.wire.sent() if p.key == old]:
+            found = self.score.step("replay", lambda: self.inject(packet.raw)) or []
+            self.score.equal(found, [REJECTED], "what the engine says of a packet under the old key")
+            self.warnings.append(REJECTED)
+        self.score.equal((self.stand(), self.shown_at_engine()), (before, shown), "the engine after that")
+        self.wire.judge()
+
+    def talk(self):
+        self.say("engine", "on and on")
+        self.say("tdlib", "and on")
 
     def play_tampered_for_tdlib(self):
         """One bit in a packet for TDLib: it closes the chat, and the engine hears that."""
@@ -139,9 +151,9 @@ class Scenario(Chat):
         self.say("engine", "whole")
         raw = bytearray(self.wire.sent("engine")[-1].raw)
         raw[-1] ^= 1
-        self.score.step("tamper", lambda: self.to_tdlib(bytes(raw)))
+        self.score.step("tamper", lambda: self.wire.deliver("engine", bytes(raw)))
         self.score.comes("the end at TDLib", lambda: self.half.becomes("Closed"))
-        closed = self.score.comes("the end at the engine", lambda: self.engine.wait_told("update_secret_chat", state="closed"))
+        closed = self.engine_says("closed")
         self.score.expect(closed["reason"], "the engine gives a reason")
         self.score.equal(self.half.texts(), ["whole"], "what TDLib shows")
         self.finish(closes=False)
@@ -171,10 +183,10 @@ class Scenario(Chat):
 
     def refused_by_creator(self):
         self.score.comes("the end at TDLib", lambda: self.half.becomes("Closed"))
-        closed = self.score.comes("the end at the engine", lambda: self.engine.wait_told("update_secret_chat", state="closed"))
+        closed = self.engine_says("closed")
         self.server.before_call = None
         if self.role == "creator":
-            self.score.equal(self.engine.told("update_secret_chat", state="active"), [], "times when the engine had the chat")
+            self.never_active()
             self.score.equal(self.engine.told("new_key"), [], "keys that the engine has shown")
             self.score.expect("ingerprint" in closed["reason"] or "foreign" in closed["reason"],
                               "the reason is the fingerprint and not " + closed["reason"])

@@ -1,8 +1,8 @@
 """A network of our own, in which every data centre of Telegram is this machine.
 
 TDLib carries the addresses of the real data centres. So before it is loaded, the process moves into a network namespace
-without any interface but `lo`, and `lo` gets addresses whose masks cover those data centres: whatever TDLib connects to,
-it reaches the server of this folder, and nothing can leave the machine. `guard` refuses everything else.
+without any interface but `lo`, and `lo` gets addresses whose masks cover those data centres: whatever TDLib connects
+to, it reaches the server of this folder, and nothing can leave the machine. `guard` refuses everything else.
 """
 import ctypes
 import fcntl

@@ -72,7 +72,7 @@ class Scenario(Chat):
             "_": "decryptedMessageActionNotifyLayer", "layer": 46}}
         packet = self.wire.forged("tdlib", notify, number=number, received=received)
         self.engine.do("incoming", bytes=packet.hex(), date=self.engine.clock)
-        self.score.equal(self.engine.state["layer"]["current"], OWN_LAYER, "the engine's layer after a lower announcement")
+        self.score.equal(self.engine.state["layer"]["current"], OWN_LAYER, "the engine's layer after a lower one")
         self.engine.wish("send_text", random_id=self.new_name(), text="still the same layer")
         self.score.equal(self.wire.sent("engine")[-1].layer, OWN_LAYER, "the layer of its next text")
         # It counts a message that TDLib has not sent, so TDLib has to close: nobody can have more than was sent.
@@ -80,6 +80,5 @@ class Scenario(Chat):
         self.score.expect("still the same layer" not in self.shown_at_tdlib(), "TDLib shows nothing of it")
 
     def finish(self, closes=False):
-        self.score.comes("the end of the chat at the engine", lambda: self.engine.wait_told(
-            "update_secret_chat", state="closed"))
+        self.engine_says("closed")
         super().finish(closes=False)

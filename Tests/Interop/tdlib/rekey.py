@@ -1,7 +1,7 @@
 """Replacing the key of a chat."""
 import time
 
-from stage import Chat, Failed
+from stage import Chat
 
 USES = 100                  # messages after which TDLib, and the engine as the creator, ask for a new key
 KEPT = 40                   # messages of TDLib while its request is kept
@@ -60,7 +60,7 @@ class Scenario(Chat):
         since = self.wire.mark()
         request = self.engine_begins()
         self.score.until("AcceptKey of TDLib", lambda: self.wire.sent("tdlib", "AcceptKey", since),
-                   lambda: self.say("tdlib", waits=False))
+                         lambda: self.say("tdlib", waits=False))
         return request
 
     def use_up(self, count=None, until=None):
@@ -83,7 +83,7 @@ class Scenario(Chat):
         if self.role == "creator":
             self.wire.hold("tdlib")
             self.score.until("RequestKey of TDLib", lambda: self.wire.sent("tdlib", "RequestKey", since),
-                       lambda: self.say("tdlib", waits=False))
+                         lambda: self.say("tdlib", waits=False))
         else:
             self.use_up(until=lambda: self.wire.sent("tdlib", "RequestKey", since))
         request = self.score.comes("RequestKey of TDLib", lambda: self.wire.wait_sent("tdlib", "RequestKey", since))
@@ -106,10 +106,11 @@ class Scenario(Chat):
             return answers == {self.engine.key} and self.engine.is_settled()
 
         self.score.until("the key of the exchange that %s began, and the end of the old one" % request.by, is_over,
-                   lambda: self.talk(1))
+                         lambda: self.talk(1))
         since = self.wire.mark()
         self.talk(1)
-        self.score.expect({p.key for p in self.wire.sent(None, since=since)} == {self.engine.key}, "both use the new key")
+        used = {p.key for p in self.wire.sent(since=since)}
+        self.score.equal(used, {self.engine.key}, "the keys that both use")
         self.score.expect(self.engine.pictures() == {self.picture} and self.tdlib_picture() == self.picture,
                           "the picture stays")
 
@@ -148,7 +149,7 @@ class Scenario(Chat):
         since = self.wire.mark()
         own = self.engine_begins()
         self.score.until("RequestKey of TDLib", lambda: self.wire.sent("tdlib", "RequestKey", since),
-                   lambda: self.say("tdlib"))
+                         lambda: self.say("tdlib"))
         foreign = self.wire.wait_sent("tdlib", "RequestKey", since)
         wins = max(own, foreign, key=lambda p: p.action["exchange_id"])
         self.wire.release("engine")
@@ -185,7 +186,7 @@ class Scenario(Chat):
         self.score.expect(accept.action["exchange_id"] == request.action["exchange_id"] and accept.key == new,
                           "the kept request is accepted")
         self.score.until("the new key instead of the old one",
-                   lambda: self.engine.other_key == accept.action["key_fingerprint"])
+                         lambda: self.engine.other_key == accept.action["key_fingerprint"])
         # As long as the old key is there, such a packet would wait for its turn.
         noop = {"_": "decryptedMessageService", "random_id": 1, "action": {"_": "decryptedMessageActionNoop"}}
         packet = self.wire.forged("tdlib", noop, key=old, number=held[-1].number + 10)
@@ -255,7 +256,7 @@ class Scenario(Chat):
         else:
             text, name, packet = self.lost_text()
         self.score.until("CommitKey of TDLib", lambda: self.wire.sent("tdlib", "CommitKey", since),
-                   lambda: self.say("tdlib", waits=False))
+                         lambda: self.say("tdlib", waits=False))
         self.wire.hold("engine")
         self.wire.release("tdlib")
         self.score.until("a new key at the engine", lambda: self.engine.key != old)

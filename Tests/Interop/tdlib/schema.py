@@ -90,7 +90,8 @@ class Codec:
         if isinstance(value, bool):
             return number(TRUE if value else FALSE)
         if isinstance(value, list):
-            element = kind[7:-1] if kind.startswith("Vector<") else "long" if value and isinstance(value[0], int) else "Object"
+            element = "long" if value and isinstance(value[0], int) else "Object"
+            element = kind[7:-1] if kind.startswith("Vector<") else element
             return number(VECTOR) + number(len(value)) + b"".join(self._written(element, each) for each in value)
         name, identifier, fields = self.by_name[value["_"]]
         # Fields that a table leaves out are never sent, so their bits stay 0.

@@ -1,4 +1,4 @@
-"""The fake server: who is there, what was called, which updates are on their way. See accounts.py and chats.py for methods."""
+"""The fake server: who is there, what was called, which updates are on their way. The methods are in other files."""
 import time
 import traceback
 

@@ -1,4 +1,5 @@
 """What scenarios play on: the server, TDLib, the engine, and one chat between the two in either role of the engine."""
+import base64
 import dataclasses
 import os
 import shutil
@@ -6,13 +7,13 @@ import tempfile
 import threading
 import time
 
+from cipher import FileSecret
 from client import Client, Half, Library, Refused, local_file
 from endpoint import Endpoint
 from journal import PATIENCE
 from samples import JPEG
 from schema import end_to_end
 from server import Server
-from cipher import FileSecret
 from wire import Wire
 
 ROLES = ("acceptor", "creator")     # of the engine
@@ -37,7 +38,8 @@ class Score:
 
     def equal(self, found, wanted, what):
         if isinstance(found, list) and isinstance(wanted, list):
-            same = next((i for i, pair in enumerate(zip(found, wanted)) if pair[0] != pair[1]), min(len(found), len(wanted)))
+            same = min(len(found), len(wanted))
+            same = next((i for i in range(same) if found[i] != wanted[i]), same)
             what = what if found == wanted else "%s, from place %d on" % (what, same)
             found, wanted = found[same:], wanted[same:]
         self.expect(found == wanted, "%s: %.300r, and not %.300r" % (what, wanted, found))
@@ -118,7 +120,7 @@ class Sent:
 
 
 class Chat:
-    """A scenario in one role. `half` is TDLib's half of the chat, `engine` the other one, `wire` what passes between them.
+    """A scenario in one role. `half` is TDLib's half of the chat, `engine` the other one, `wire` what lies between.
 
     A scenario derives a class and plays its parts in `play`. What of it can be left out is in `STEPS`.
     """
@@ -160,8 +162,9 @@ class Chat:
         expect = self.score.expect
         self.half = Half(self.client, self.begin())
         self.score.comes("the chat at TDLib", lambda: self.half.becomes("Ready"))
-        active = self.score.comes("the chat at the engine", lambda: self.engine.wait_told("update_secret_chat", state="active"))
-        expect(len(active["key_hash"]) == 72 and active["key_hash"] == self.tdlib_picture(), "both have the same picture")
+        active = self.engine_says("active")
+        expect(len(active["key_hash"]) == 72, "the picture is made of 36 bytes")
+        self.score.equal(active["key_hash"], self.tdlib_picture(), "the engine's picture")
         expect(active["is_outbound"] == (self.role == "creator"), "the engine is the " + self.role)
         expect(self.half.secret["is_outbound"] == (self.role == "acceptor"), "TDLib has the other role")
         self.wire.begin(self.half.secret_id)
@@ -177,6 +180,23 @@ class Chat:
         self.score.equal([e["text"] for e in self.engine.told("log")], self.warnings, "the engine's warnings")
         self.score.equal(self.engine.errors, [], "errors of the endpoint")
         self.score.equal(self.server.faults, [], "faults of the server")
+
+    # ---- what comes
+    def engine_says(self, state, since=0):
+        """The engine's news that the chat waits, is active or is closed."""
+        return self.score.comes("the chat is %s at the engine" % state, lambda: self.engine.wait_told(
+            "update_secret_chat", since, state=state))
+
+    def never_active(self, engine=None):
+        told = (engine or self.engine).told("update_secret_chat", state="active")
+        self.score.equal(told, [], "how often the engine had the chat")
+
+    def next_at_engine(self, what, since):
+        """The first message that the engine shows from a place in its journal on."""
+        return self.score.comes("%s at the engine" % what, lambda: self.engine.wait_told("inbound_message", since))
+
+    def next_at_tdlib(self, what, since):
+        return self.score.comes("%s at TDLib" % what, lambda: self.half.wait_message(what, lambda m: True, since))
 
     # ---- sending
     def new_name(self):
@@ -227,7 +247,8 @@ class Chat:
             secret = FileSecret()
             media = {**media, "size": len(content), "key": secret.key, "iv": secret.iv}
             more["file"] = self.engine.upload(secret.seal(content), secret.fingerprint)
-        message = {"_": "decryptedMessage", "random_id": int(name), "ttl": ttl, "message": text, "media": media, **fields}
+        message = {"_": "decryptedMessage", "random_id": int(name), "ttl": ttl, "message": text, "media": media,
+                   **fields}
         self.engine.wish("send_raw", tl=self.stage.codec.encode(message).hex(), **more)
         return name
 
@@ -303,7 +324,6 @@ def photo_content(path, caption=""):
 
 
 def _hex(base64_text):
-    import base64
     return base64.b64decode(base64_text).hex()
 
 

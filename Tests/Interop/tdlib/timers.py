@@ -86,7 +86,8 @@ class Scenario(Chat):
 
     def engine_sets_timer(self, seconds):
         since = self.half.mark()
-        self.score.step("engine-sets-timer", lambda: self.engine.wish("set_ttl", ttl=seconds, random_id=self.new_name()))
+        self.score.step("engine-sets-timer", lambda: self.engine.wish(
+            "set_ttl", ttl=seconds, random_id=self.new_name()))
         self.score.comes("TDLib hears of the timer %d" % seconds, lambda: self.half.wait(
             "updateChatMessageAutoDeleteTime", lambda u: u["message_auto_delete_time"] == seconds, since))
 
@@ -138,7 +139,8 @@ class Scenario(Chat):
         self.score.step("tdlib-screenshot", lambda: self.half.call(
             "viewMessages", message_ids=[own_kept.id], force_read=True,
             source={"@type": "messageSourceScreenshot"}))
-        self.score.comes("the engine hears of the screenshot", lambda: self.engine.wait_told("screenshot_taken", before))
+        self.score.comes("the engine hears of the screenshot", lambda: self.engine.wait_told(
+            "screenshot_taken", before))
         self.stay("after the screenshots", kept, own_kept)
 
     def play_flushes(self):

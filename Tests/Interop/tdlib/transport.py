@@ -1,7 +1,7 @@
 """The server's half of MTProto: obfuscated TCP, the creation of keys, sessions.
 
-The methods of the API are none of its business: `Gateway` hands each call to a function and sends back what that returns.
-One lock guards everything, for each connection has a thread of its own.
+The methods of the API are none of its business: `Gateway` hands each call to a function and sends back what that
+returns. One lock guards everything, for each connection has a thread of its own.
 """
 import os
 import socket
@@ -183,7 +183,7 @@ class Link:
         """64 bytes hold the keys for both directions, and say in their encrypted end how frames are made."""
         hello = self._read_raw(64)
         turned = hello[::-1]
-        self._show, self._hide = cipher.key_stream(hello[8:40], hello[40:56]), cipher.key_stream(turned[8:40], turned[40:56])
+        self._show, self._hide = (cipher.key_stream(each[8:40], each[40:56]) for each in (hello, turned))
         tag = self._show(hello)[56:60]
         if tag not in (INTERMEDIATE, PADDED_INTERMEDIATE):
             raise ValueError("the transport %s is not served" % tag.hex())

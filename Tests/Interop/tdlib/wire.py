@@ -1,4 +1,4 @@
-"""What passes the server in one chat, opened with the keys that the endpoint prints; held, lost or doubled on demand."""
+"""What passes the server in one chat, opened with the keys that the endpoint prints; held, lost, doubled on demand."""
 import dataclasses
 import threading
 import time
@@ -47,6 +47,7 @@ class Wire:
         self.loses_repeats = False
         self.passes_repeats = False         # also of what is held
         self.doubles = lambda packet: False     # what comes twice
+        self.doubled = []
         self.alters = lambda packet, message: message       # what comes in another form
         self._auth_keys = {}
         with self.server.lock:
@@ -74,8 +75,8 @@ class Wire:
         layer = self.codec.decode(plain.take(plain.number()))
         inner = layer["message"]
         kind = inner.get("action", {"_": "text"})["_"].removeprefix("decryptedMessageAction")
-        return Packet(self.by_creator[by_creator], key, layer["out_seq_no"] // 2, layer["in_seq_no"] // 2, layer["layer"],
-                      kind, inner, raw)
+        return Packet(self.by_creator[by_creator], key, layer["out_seq_no"] // 2, layer["in_seq_no"] // 2,
+                      layer["layer"], kind, inner, raw)
 
     def _note(self, by_creator, message):
         packet = self._open(by_creator, message["bytes"])
@@ -109,7 +110,10 @@ class Wire:
             if packet.by in self.held:
                 self.held[packet.by].append((packet, chat.other(device), message))
                 return []
-        return [message] * (2 if self.doubles(packet) else 1)
+        if self.doubles(packet):
+            self.doubled.append(packet)
+            return [message, message]
+        return [message]
 
     # ---- for scripts: faults
     def hold(self, by, like=None):
@@ -146,6 +150,15 @@ class Wire:
         """The first packet that `like` is true for is lost."""
         with self.changed:
             self.losses.append(like)
+
+    def deliver(self, by, raw):
+        """The server makes a message of its own, as if it came from one of them."""
+        chat = self.server.chats[self.chat_id]
+        with self.server.lock:
+            is_creator = self.by_creator[True] == by
+            self.server.push_message(chat.participant_device if is_creator else chat.creator_device, {
+                "_": "encryptedMessage", "random_id": 1, "chat_id": chat.id, "date": int(time.time()), "bytes": raw,
+                "file": {"_": "encryptedFileEmpty"}})
 
     def forged(self, by, message, key=None, number=0, layer=144, received=0, random_bytes=bytes(31)):
         """A packet that its sender has not made, under a key of the chat."""
