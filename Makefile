@@ -6,7 +6,7 @@ TIME ?= 60
 PREFIX ?= /usr/local
 
 .PHONY: help demo test build release lint format library install install-test examples abi kernels schema schema-check trace \
-	vectors constant-time fuzz fuzz-smoke fuzz-seeded replay rig simulate interop model canaries seeded bench ci clean
+	vectors constant-time fuzz fuzz-smoke fuzz-seeded replay rig simulate conform interop model canaries seeded bench ci clean
 
 help: ## List the jobs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -111,6 +111,10 @@ replay: ## Run every fuzz target over its corpus and its old findings
 rig: ## Play the scenarios of the rig, if there is one beside the project
 	@Scripts/bootstrap ci
 	@Scripts/rig
+
+conform: ## Hold this engine against all vectors, and see that broken testees are caught
+	@Scripts/bootstrap ci
+	@Scripts/conform
 
 interop: ## Play the engine opposite the real TDLib, over a server on this machine; needs root and fetches packages
 	@Scripts/bootstrap run
