@@ -77,27 +77,50 @@ private final class LineProgram: Endpoint {
         } catch {
             throw TesteeFailure("the testee cannot be started: \(error.localizedDescription)")
         }
+        let descriptor = input.fileHandleForWriting.fileDescriptor
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
         hello = try line()
     }
 
     deinit {
         try? input.fileHandleForWriting.close()
-        // It may be in the middle of something without an end.
+        // It may be in the middle of something without an end. Nobody waits: a program that it has
+        // started keeps `waitUntilExit` as long as that runs.
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
     }
 
     func command(_ command: JSON) throws(TesteeFailure) -> [JSON] {
-        do {
-            try input.fileHandleForWriting.write(contentsOf: Data((command.document + "\n").utf8))
-        } catch {
-            throw TesteeFailure("the testee has ended")
-        }
+        try write(Array((command.document + "\n").utf8))
         var events: [JSON] = []
         while true {
             let event = try line()
             events.append(event)
             if event["ev"]?.string == "done" { return events }
+        }
+    }
+
+    /// Writes as much at a time as the program takes: one that does not read must not hold us.
+    private func write(_ bytes: [UInt8]) throws(TesteeFailure) {
+        let deadline = Date().addingTimeInterval(patience)
+        let descriptor = input.fileHandleForWriting.fileDescriptor
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            try wait(for: Int16(POLLOUT), on: descriptor, until: deadline)
+            let count = unsafe rest.withUnsafeBytes {
+                unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+            }
+            guard count > 0 || errno == EAGAIN else { throw TesteeFailure("the testee has ended") }
+            rest = rest.dropFirst(max(0, count))
+        }
+    }
+
+    private func wait(
+        for event: Int16, on descriptor: Int32, until deadline: Date
+    ) throws(TesteeFailure) {
+        let left = deadline.timeIntervalSinceNow
+        var question = pollfd(fd: descriptor, events: event, revents: 0)
+        guard left > 0, unsafe poll(&question, 1, Int32(left * 1000) + 1) > 0 else {
+            throw TesteeFailure("the testee says nothing")
         }
     }
 
@@ -123,14 +146,10 @@ private final class LineProgram: Endpoint {
 
     /// Waits for more of what the program says.
     private func fill(until deadline: Date) throws(TesteeFailure) {
-        let left = deadline.timeIntervalSinceNow
-        var question = pollfd(
-            fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
-        guard left > 0, unsafe poll(&question, 1, Int32(left * 1000) + 1) > 0 else {
-            throw TesteeFailure("the testee says nothing")
-        }
+        let descriptor = output.fileHandleForReading.fileDescriptor
+        try wait(for: Int16(POLLIN), on: descriptor, until: deadline)
         var piece = [UInt8](repeating: 0, count: 1 << 16)
-        let count = unsafe read(question.fd, &piece, piece.count)
+        let count = unsafe read(descriptor, &piece, piece.count)
         guard count > 0 else { throw TesteeFailure("the testee has ended") }
         buffer += piece[..<count]
     }
