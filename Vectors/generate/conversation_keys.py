@@ -118,5 +118,9 @@ class KeyTalk(Talk):
     def replaced_by_us(self, name=1):
         return self.wants().answered(name)
 
+    def pictured(self):
+        """KEY-4: the host sees the picture of the first key with whatever it is told next."""
+        return self.receive(service("SetMessageTTL", ttl_seconds=5), key_hash=0, chat="ready")
+
     def noop(self, **fields):
         return self.receive(service("Noop"), **fields)

@@ -184,7 +184,8 @@ class Talk:
     def packet(self, message, fields):
         """The value of a step, and how the endpoint understands it."""
         place = fields.get("place", self.next)
-        self.next = max(self.next, place + 1)
+        if "payload" not in fields or "place" in fields:
+            self.next = max(self.next, place + 1)
         if not fields.keys() & {"acknowledges", "in_seq_no"} and self.acknowledges(place) != self.seen():
             fields = fields | {"acknowledges": self.acknowledges(place)}
         if message is not None:

@@ -82,12 +82,16 @@ def closed(kind):
               delete_history=True).over()
     kind.valid("close-with-history", "Before a chat is discarded with its history the peer is told to destroy it.",
                ["Own"], ["DEL-8", "CLS-1"], t)
+    flushed = own_action("FlushHistory")
     t = Talk("acceptor").hold("send")
-    t.command("set_ttl", [own_action("SetMessageTTL", {"ttl_seconds": 5})], ttl=5, random_id="3")
-    t.step("command", {"cmd": "close", "delete_history": True}, "any", "any", never=["discardEncryption"]).over()
-    t.hold(asks=[query("discardEncryption", delete_history=True)])
-    kind.valid("close-waits-for-the-server", "The chat is discarded when the server has everything that was to be said.",
-               ["Own"], ["DEL-8"], t)
+    t.command("close", [flushed], "any", delete_history=True).over()
+    t.answer("send", [query("discardEncryption", delete_history=True)])
+    kind.valid("close-waits-for-the-server", "The chat is discarded when the server has what was to be said.", ["Own"], ["DEL-8"], t)
+    t = Talk().hold("send")
+    t.command("close", [flushed], "any", delete_history=True).over()
+    t.restart([repeat(1)], "any").answer("send", "any").step("hold", [], asks="any")
+    kind.valid("close-and-restart", "What is to be said before the chat is discarded is asked again after a restart.", ["Own"],
+               ["DEL-8", "REC-5"], t)
     t = Talk()
     t.command("close", [DISCARD], [CLOSED]).over()
     t.receive(text("too late"), shows=[], asks=[], chat="closed")

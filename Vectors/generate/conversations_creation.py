@@ -209,6 +209,40 @@ def again(kind):
     kind.valid("waiting-comes-twice", "That the server took the request may be said twice.", ["Begin"], ["CLS-4"], t)
 
 
+def stale(kind):
+    t = Talk("creator")
+    t.update("encrypted", unchanged=True, g_a_or_b="01", key_fingerprint="5")
+    t.alive()
+    kind.invalid("accepted-with-a-bad-value", "A bad value at the wrong time does not end the chat.", ["Again"], ["CLS-4"], t)
+    t = Talk("acceptor")
+    t.update("requested", unchanged=True)
+    t.alive()
+    kind.invalid("requested-twice", "A chat that has begun is not requested again.", ["Again"], ["CLS-4"], t)
+
+
+def verdicts(kind):
+    """GRP-9: a second chat, after a good group with the version 3."""
+    def second(answer, *outcome, **more):
+        t = requesting().command("close", "any", [CLOSED]).hold("getDhConfig")
+        return t.command("create_chat", [GETS], **CREATE).answer("getDhConfig", *outcome, answer=answer, **more)
+
+    other = {"p": encode(primes.SAFE_B).hex(), "g": next(g for g in range(2, 8) if accepted(primes.SAFE_B, g))}
+    for name, answer, comment in (
+        ("same", {"kind": "dh_config"}, "The same group is good for a second chat."),
+        ("unchanged", {"kind": "dh_not_modified", "random": "5a" * 256}, "The group that did not change is good for a second chat."),
+        ("other", {"kind": "dh_config"} | other, "Another good group may come under the same version."),
+    ):
+        kind.valid(f"version-{name}", comment, ["OtherGroup"], ["GRP-9"], second(answer, [REQUESTS], chat="waiting"))
+    for name, p, g in (
+        ("composite", BUILT_IN + 6, 4), ("not-safe", primes.UNSAFE_19_MOD_24, 4), ("half-prime", primes.HALF_PRIME, 4),
+        ("generator", BUILT_IN, 1), ("residue", BUILT_IN, 2),
+    ):
+        assert not accepted(p, g), name
+        t = second({"kind": "dh_config", "p": encode(p).hex(), "g": g}, "any", [CLOSED], "closed", never=["requestEncryption"])
+        kind.invalid(f"version-{name}", "A bad group under the version of a good one ends the chat.", ["Group"], ["GRP-9"], t,
+                     ars=["ARS-23"])
+
+
 def early(kind):
     t = begun("acceptor", "acceptEncryption")
     t.early(text("early"))
@@ -233,8 +267,28 @@ def early(kind):
     kind.invalid("early-garbage", "Garbage before there is a key harms nobody.", ["Early"], ["CLS-3", "CLS-5"], t)
 
 
+def bad_early(kind):
+    t = begun("acceptor", "acceptEncryption")
+    t.garbage("00" * 64, unchanged=True).garbage("$fingerprint" + "00" * 64, unchanged=True)
+    t.answer("acceptEncryption", [NOTIFIES], chat="ready")
+    kind.invalid("early-garbage-acceptor", "Garbage before the confirmation harms nobody.", ["Early"], ["CLS-3", "CLS-5"], t)
+    t = requesting().early(text("early"))
+    t.step("receive", {"message": text("another", "7"), "place": 0, "acknowledges": 0}, chat="waiting")
+    t.update("encrypted", "any", [inbound("early")], chat="ready")
+    kind.invalid("early-twice", "Of two early packets for one place the first one is shown.", ["Early"], ["CLS-5", "GAP-1"], t)
+    t = begun("acceptor", "acceptEncryption")
+    t.step("receive", {"message": text("wrong", "7"), "out_seq_no": 0, "acknowledges": 0}, chat="waiting")
+    t.answer("acceptEncryption", "any", [CLOSED], chat="closed").over()
+    kind.invalid("early-parity", "An early packet that breaks the rules closes the chat when it is opened.", ["Early"],
+                 ["CLS-5", "SEQ-1"], t)
+    t = requesting()
+    t.storm(100, text("early"), shows=[], acknowledges=0)
+    t.update("encrypted", "any", "any", chat="ready")
+    kind.invalid("early-100", "A hundred early packets do not keep the chat from beginning.", ["Early"], ["CLS-5"], t)
+
+
 def kinds():
     kind = Behaviour("creation", NOTES)
-    for chapter in (good, groups, values, fingerprints, again, early):
+    for chapter in (good, groups, values, fingerprints, again, stale, verdicts, early, bad_early):
         chapter(kind)
     return [kind]

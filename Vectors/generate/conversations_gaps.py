@@ -69,7 +69,7 @@ def holes(kind):
     t.receive(text("a"), place=1, shows=[inbound("a"), inbound("b")], asks=[])
     t.receive(text("c"), place=3, shows=[inbound("c"), inbound("d")])
     kind.valid("filled-in-any-order", "A hole that was asked for as a whole may be filled in any order.",
-               ["Hole"], ["GAP-3"], t)
+               ["Hole"], ["GAP-3", "GAP-4"], t)
     t = Talk()
     t.receive(text("c"), place=3, asks=[asks_repeat("creator", 1, 2)])
     t.receive(text("a"), place=1, shows=[inbound("a")])
@@ -80,7 +80,7 @@ def holes(kind):
     t.receive(text("b"), place=2, name="b", asks=[asks_repeat("creator", 1, 1)])
     t.restart()
     t.receive(text("a"), place=1, shows=[inbound("a"), inbound("b")])
-    kind.valid("waits-over-a-restart", "What waits is still there after a restart.", ["Hole"], ["GAP-1", "REC-5"], t)
+    kind.valid("waits-over-a-restart", "What waits is still there after a restart.", ["Hole"], ["GAP-1", "REC-5", "ACT-7"], t)
     t = Talk("acceptor")
     t.receive(text("a"), place=1).receive(text("c"), place=3, asks=[asks_repeat("acceptor", 2, 2)])
     t.wait(600, asks=[asks_repeat("acceptor", 2, 2)])
@@ -94,11 +94,11 @@ def far(kind):
     role = "acceptor"
     t = Talk(role)
     t.receive(text("far"), place=1001, shows=[], asks=[asks_repeat(role, 1, 1000)], state={"pending_in": [1001]})
-    kind.invalid(f"1000-ahead-{role}", "A message 1,000 places ahead is kept, and all before it asked for.",
+    kind.valid(f"1000-ahead-{role}", "A message 1,000 places ahead is kept, and all before it asked for.",
                  ["Far"], ["GAP-1", "GAP-3"], t, ars=["ARS-46"])
     t = Talk(role)
     t.receive(text("too far"), place=1002, shows=[], asks=[asks_repeat(role, 1, 1000)], state={"pending_in": []})
-    kind.invalid(f"1001-ahead-{role}", "A message 1,001 places ahead is not kept, and 1,000 numbers asked for.",
+    kind.valid(f"1001-ahead-{role}", "A message 1,001 places ahead is not kept, and 1,000 numbers asked for.",
                  ["Far"], ["GAP-2", "GAP-3"], t, ars=["ARS-46"])
     t = Talk("acceptor")
     t.receive(text("far"), place=2000, shows=[], asks=[asks_repeat("acceptor", 1, 1000)])
@@ -119,19 +119,19 @@ def first_wins(kind):
     t.receive(text("second"), place=2, shows=[], asks=[], unchanged=True)
     t.receive(text("a"), place=1, shows=[inbound("a"), inbound("first")])
     kind.invalid(f"first-wins-{role}", "Of two messages for a place that waits the first one is shown.",
-                 ["FirstWins"], ["GAP-1"], t)
+                 ["FirstWins"], ["GAP-1", "SEQ-6", "ACT-7"], t)
     t = Talk()
     t.lose(1).say("mine")
     t.receive(text("first"), place=2, shows=[], asks=[asks_repeat("creator", 1, 1)])
     t.receive(resend("creator", 1, 1), place=2, asks=[], unchanged=True)
     kind.invalid("second-asks", "A request for repeats at a place that waits already is not carried out.",
-                 ["FirstWins"], ["GAP-1"], t)
+                 ["FirstWins"], ["GAP-1", "GAP-7"], t)
     t = Talk("acceptor")
     t.receive(text("first"), place=2, shows=[]).restart()
     t.receive(text("second"), place=2, shows=[], asks=[])
     t.receive(text("a"), place=1, shows=[inbound("a"), inbound("first")])
     kind.invalid("first-wins-after-restart", "The first one wins after a restart, too.",
-                 ["FirstWins"], ["GAP-1", "REC-5"], t)
+                 ["FirstWins"], ["GAP-1", "REC-5", "SEQ-6", "ACT-7"], t)
 
 
 def patience(kind):
@@ -204,7 +204,7 @@ def repeats(kind):
     for outer in ("same", "fresh", "fresh"):
         t.receive(resend("creator", 1, 1), acknowledges=1, asks=[repeat(1, outer)])
     kind.valid("outer-ids", "The first repeat has the outer id of the first time, later ones have others.",
-               ["Repeat"], ["GAP-10"], t)
+               ["Repeat"], ["GAP-10", "GAP-9"], t)
     t = Talk()
     t.receive(text("b"), place=2, asks=[asks_repeat("creator", 1, 1)], acknowledges=1)
     t.receive(resend("creator", 1, 1), place=1, acknowledges=1, asks=[repeat(1)])
@@ -213,7 +213,7 @@ def repeats(kind):
     t.say("one").receive(text("thanks")).lose(1).say("two")
     t.receive(resend("creator", 0, 2), asks=[repeat(2)], chat="ready")
     kind.valid("part-acknowledged", "Of a request for more than is not acknowledged the rest is served.",
-               ["Range"], ["GAP-8"], t)
+               ["Range"], ["GAP-8", "GAP-9"], t)
     t = Talk()
     t.say("one")
     t.receive(service("Resend", start_seq_no=3, end_seq_no=2**31 - 1), shows=[CLOSED], asks=[DISCARD], chat="closed")
@@ -224,7 +224,7 @@ def repeats(kind):
     t.receive(service("Resend", start_seq_no=-4, end_seq_no=-2), asks=[], chat="ready")
     t.alive()
     kind.invalid("negative-range", "A request for places before the first one is ignored.",
-                 ["Range"], ["GAP-8"], t, ars=["ARS-45"])
+                 ["Range"], ["GAP-8", "NUM-5"], t, ars=["ARS-45"])
     t = Talk()
     for number in range(10):
         t.say(f"m{number}", asks="any")
@@ -235,6 +235,93 @@ def repeats(kind):
                  ["Pace"], ["GAP-9"], t, ars=["ARS-45"])
 
 
+def further(kind):
+    """GAP-2: what the server loses, and what a peer makes up."""
+    t = Talk()
+    t.receive(text("too far"), place=1002, shows=[], asks=[asks_repeat("creator", 1, 1000)])
+    t.receive(text("near"), place=3, shows=[], asks=[], state={"pending_in": [3]})
+    kind.valid("near-after-far", "What was too far ahead does not keep nearer messages from waiting.", ["Far"], ["GAP-1", "GAP-2"], t)
+    t = Talk()
+    t.receive(text("remembered"), place=1002, shows=[], asks=[asks_repeat("creator", 1, 1000)])
+    t.storm(1000, service("Noop"), asks=[asks_repeat("creator", 1001, 1002)], place=1)
+    kind.valid("remembered-is-missing", "What was too far ahead is asked for itself when its turn is near.", ["Far"],
+               ["GAP-2", "GAP-3", "GAP-4"], t)
+    t = Talk()
+    t.receive(text("far"), place=1 << 29, shows=[], asks=[asks_repeat("creator", 1, 1000)])
+    t.late(30).late(60)
+    t.receive(text("a"), place=1)
+    kind.invalid("jump-and-wait", "After a jump 1,000 numbers are asked for, again and again.", ["Far", "Patience"],
+                 ["GAP-2", "GAP-3", "GAP-5"], t)
+    t = Talk()
+    t.receive(text("first"), place=2, shows=[])
+    t.receive(text("second"), place=2, acknowledges=0, shows=[], asks=[], unchanged=True)
+    t.receive(text("a"), place=1, shows=[inbound("a"), inbound("first")])
+    kind.invalid("second-acknowledges-less", "What comes for a place that waits changes nothing, whatever it acknowledges.",
+                 ["FirstWins"], ["GAP-1", "SEQ-6"], t)
+
+
+def useless_answers(kind):
+    """GAP-5: what the peer says instead of an answer does not stop the clock."""
+    for name, comment, say in (
+        ("a-duplicate", "A duplicate", lambda t: t.again("a", shows=[], asks=[])),
+        ("a-second-packet", "A second packet for the place that waits", lambda t: t.receive(text("other"), place=3, shows=[], asks=[])),
+        ("a-forgery", "A forgery of the missing message",
+         lambda t: t.receive(text("forged"), place=2, sender="endpoint", shows=[], asks=[], unchanged=True)),
+        ("the-request", "Our own request that comes back", lambda t: t.reflect(1)),
+    ):
+        t = Talk()
+        t.receive(text("a"), name="a").receive(text("c"), place=3, asks=[asks_repeat("creator", 2, 2)]).wait(20)
+        say(t)
+        t.wait(9).late(1)
+        kind.invalid(f"patience-with-{name}", f"{comment} is no answer: the hole is asked for again in time.", ["Patience"], ["GAP-3", "GAP-5"], t)
+
+
+def early_ranges(kind):
+    t = Talk("acceptor")
+    t.say("one").receive(text("thanks"))
+    t.receive(resend("acceptor", 0, 1), place=3, asks=[asks_repeat("acceptor", 2, 2)])
+    kind.valid("early-request-for-acknowledged", "An early request for what was acknowledged is ignored.", ["Early", "Range"],
+               ["GAP-7", "GAP-8"], t)
+    for name, first, last in (("turned-round", 2, 1), ("negative", -9, -3)):
+        t = Talk().lose(2)
+        t.say("one").say("two")
+        t.receive(resend("creator", first, last), place=2, asks=[asks_repeat("creator", 1, 1)])
+        t.receive(text("a"), place=1, asks=[], shows=[inbound("a")])
+        kind.invalid(f"early-request-{name}", "An early request for places that are none is ignored, also in its turn.",
+                     ["Early", "Range"], ["GAP-7", "GAP-8"], t)
+
+
+def talkative(role="creator"):
+    """An endpoint with ten texts that the peer has not acknowledged."""
+    t = Talk(role)
+    for number in range(10):
+        t.say(f"m{number}", asks="any")
+        t.model.make()
+    return t
+
+
+def paces(kind):
+    t = talkative("acceptor")
+    t.storm(240, resend("acceptor", 1, 10), asks="any", asks_count=[1, 2001], acknowledges=1)
+    kind.invalid("pace-acceptor", "The acceptor repeats no more than 2,000 packets at once.", ["Pace"], ["GAP-9"], t, ars=["ARS-45"])
+    t = talkative()
+    t.storm(80, resend("creator", 1, 10), asks="any", asks_count=[800, 800], acknowledges=1)
+    kind.valid("below-the-pace", "Eighty requests for ten messages are served at once.", ["Repeat"], ["GAP-9"], t)
+    t = talkative()
+    t.storm(240, resend("creator", 1, 10), asks="any", asks_count=[1, 2001], acknowledges=1)
+    t.storm(40, resend("creator", 1, 10), asks="any", asks_count=[0, 0], acknowledges=1)
+    kind.invalid("pace-goes-on", "A peer that goes on asking gets nothing more at once.", ["Pace"], ["GAP-9"], t, ars=["ARS-45"])
+    t = talkative()
+    t.storm(240, resend("creator", 1, 10), asks="any", asks_count=[1, 2001], acknowledges=1)
+    t.wait(600, asks="any", asks_count=[1, 2001])
+    t.storm(240, resend("creator", 1, 10), asks="any", asks_count=[1, 2001], acknowledges=1)
+    kind.invalid("pace-twice", "Ten minutes later no more than 2,000 packets are repeated once more.", ["Pace"], ["GAP-9"], t, ars=["ARS-45"])
+    t = talkative()
+    t.storm(240, resend("creator", 1, 10), asks="any", asks_count=[1, 2001], acknowledges=1, place=2)
+    kind.invalid("pace-of-early-requests", "Requests that come ahead of their turn are served at the same pace.", ["Pace"],
+                 ["GAP-7", "GAP-9"], t, ars=["ARS-45"])
+
+
 def kinds():
     kind = Behaviour("gaps", NOTES)
     holes(kind)
@@ -243,4 +330,8 @@ def kinds():
     patience(kind)
     early(kind)
     repeats(kind)
+    further(kind)
+    useless_answers(kind)
+    early_ranges(kind)
+    paces(kind)
     return [kind]

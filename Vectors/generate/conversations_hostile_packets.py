@@ -62,7 +62,7 @@ def contents(kind):
     t.receive(service("SetMessageTTL", ttl_seconds=5), random_bytes=14, shows=[], asks=[], state={"ttl": 0})
     t.alive()
     kind.invalid("short-action", "An action with 14 random bytes does nothing.",
-                 ["Short"], ["TL-10"], t, ars=["ARS-47"])
+                 ["Short"], ["TL-10", "ACT-1"], t, ars=["ARS-47"])
     empty = {"_": "decryptedMessageMediaEmpty"}
     t = Talk()
     for identity, fields in (

@@ -16,13 +16,13 @@ def replays(kind):
         t.again(f"m{number}", shows=[], asks=[], unchanged=True)
     t.alive()
     kind.invalid("replay-of-everything", "Every packet that came before comes again and has no effect.",
-                 ["Replay"], ["SEQ-3"], t, ars=["ARS-40"])
+                 ["Replay"], ["SEQ-3", "ACT-1", "ACT-4", "ACT-5", "ACT-7"], t, ars=["ARS-40"])
     t = Talk("acceptor")
     t.receive(text("one"), name="a").receive(service("FlushHistory"), name="b").restart()
     t.receive(text("two")).again("a", shows=[], asks=[], unchanged=True).again("b", shows=[], asks=[], unchanged=True)
     t.alive()
     kind.invalid("replay-after-restart", "What comes again after a restart has no effect.",
-                 ["Replay"], ["SEQ-3"], t, ars=["ARS-40"])
+                 ["Replay"], ["SEQ-3", "ACT-5", "ACT-7"], t, ars=["ARS-40"])
     t = KeyTalk()
     t.receive(text("one"), name="a").asked().committed().noop()
     t.again("a", shows=[], asks=[], unchanged=True)
@@ -82,7 +82,7 @@ def repeats(kind):
     t.receive(service("Resend", start_seq_no=-1, end_seq_no=-1), asks=[], chat="ready")
     t.alive()
     kind.invalid("ranges", "Ranges that are negative or turned round are ignored.",
-                 ["Repeat"], ["GAP-8"], t, ars=["ARS-45"])
+                 ["Repeat"], ["GAP-8", "NUM-5"], t, ars=["ARS-45"])
 
 
 def orders(kind):

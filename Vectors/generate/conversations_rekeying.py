@@ -69,9 +69,9 @@ def whole(kind):
         kind.valid(f"we-replace-{role}", f"The {role} asks for a new key, and both sides go on with it.",
                    ["Exchange"], ["RKY-4", "RKY-9"], t)
         t = KeyTalk(role).replaced_by_peer()
-        t.receive(text("new key"), shows=[inbound("new key")]).say("new key, too")
+        t.receive(text("new key"), shows=[inbound("new key")]).say("new key, too").pictured()
         kind.valid(f"peer-replaces-{role}", f"The {role} accepts a new key, and both sides go on with it.",
-                   ["Exchange"], ["RKY-4", "RKY-14"], t)
+                   ["Exchange"], ["RKY-4", "RKY-14", "KEY-4"], t)
     t = KeyTalk("acceptor").asked()
     t.say("old key still").receive(text("old key, too"), shows=[inbound("old key, too")])
     t.committed().say("new key")
@@ -85,7 +85,7 @@ def whole(kind):
                ["Exchange"], ["RKY-14"], t)
     t = KeyTalk("acceptor").replaced_by_us().noop().noop()
     t.replaced_by_peer("200", 2).say("third key")
-    kind.valid("twice", "The key is replaced twice, by either side.", ["Exchange"], ["RKY-4", "RKY-15"], t)
+    kind.valid("twice", "The key is replaced twice, by either side.", ["Exchange"], ["RKY-4", "RKY-15", "RKY-8"], t)
     t = KeyTalk().wants().restart().answered().say("new key")
     kind.valid("restart-while-requested", "A request is remembered over a restart.",
                ["Exchange"], ["RKY-3", "REC-5"], t)
@@ -168,21 +168,21 @@ def crossing(kind):
 def stray(kind):
     t = KeyTalk()
     t.receive(accept_key("77", fingerprint="5"), asks=[]).receive(commit_key("77", "5"), asks=[]).receive(abort_key("77"), asks=[])
-    t.alive()
+    t.pictured()
     kind.invalid("stray-idle", "Actions of an exchange that nobody began change nothing.",
-                 ["Stray"], ["RKY-9", "RKY-10"], t)
+                 ["Stray"], ["RKY-9", "RKY-10", "KEY-4"], t)
     t = KeyTalk().wants()
     t.receive(accept_key("77", "$peer_public 2", "5"), asks=[]).receive(commit_key("77", "5"), asks=[])
     t.receive(commit_key(fingerprint="5"), asks=[]).receive(abort_key("77"), asks=[])
-    t.answered()
+    t.answered().pictured()
     kind.invalid("stray-requested", "While we wait for AcceptKey nothing else of the peer ends the exchange.",
-                 ["Stray"], ["RKY-9", "RKY-10"], t)
+                 ["Stray"], ["RKY-9", "RKY-10", "KEY-4"], t)
     t = KeyTalk("acceptor").asked()
     t.receive(accept_key("100", "$peer_public 2", "5"), asks=[]).receive(commit_key("77", "5"), asks=[])
     t.receive(abort_key("77"), asks=[])
-    t.committed()
+    t.committed().pictured()
     kind.invalid("stray-accepted", "While we wait for CommitKey nothing of another exchange counts.",
-                 ["Stray"], ["RKY-9", "RKY-10"], t)
+                 ["Stray"], ["RKY-9", "RKY-10", "KEY-4"], t)
     t = KeyTalk().wants()
     t.receive(abort_key(), asks=[]).say("old key")
     t.receive(accept_key(value="$peer_public 2", fingerprint="5"), asks=[], chat="ready")

@@ -112,7 +112,7 @@ def order(kind):
     t.receive(text("second"), place=2, shows=[])
     t.receive(text("first"), place=1, shows=[inbound("first"), inbound("second")])
     kind.valid(f"two-turned-round-{role}", "Of two messages that come in the wrong order the first is shown first.",
-               ["Order"], ["SEQ-6"], t)
+               ["Order"], ["SEQ-6", "ACT-7"], t)
     t = Talk()
     t.receive(service("SetMessageTTL", ttl_seconds=5), place=2, shows=[])
     t.receive(service("SetMessageTTL", ttl_seconds=9), place=1,
@@ -134,13 +134,13 @@ def duplicates(kind):
     t.receive(text("once"), name="a")
     t.again("a", shows=[], unchanged=True)
     t.alive()
-    kind.valid(f"same-again-{role}", "The same packet comes twice and is shown once.", ["Duplicate"], ["SEQ-3"], t)
+    kind.valid(f"same-again-{role}", "The same packet comes twice and is shown once.", ["Duplicate"], ["SEQ-3", "ACT-7"], t)
     t = Talk(role)
     t.receive(text("first"))
     t.receive(text("another"), place=1, shows=[], unchanged=True)
     t.alive()
     kind.invalid(f"another-text-{role}", "Another text at a place that was processed is not shown.",
-                 ["Duplicate"], ["SEQ-3"], t, ars=["ARS-40"])
+                 ["Duplicate"], ["SEQ-3", "ACT-7"], t, ars=["ARS-40"])
     t = Talk()
     t.say("mine")
     t.receive(resend("creator", 1, 1), acknowledges=1, name="r", asks=[repeat(1)])
@@ -153,7 +153,7 @@ def duplicates(kind):
     t.receive(text("another"), place=1, acknowledges=1000, shows=[], unchanged=True)
     t.alive()
     kind.invalid("duplicate-acknowledges-unsent", "What a message at a processed place acknowledges is not looked at.",
-                 ["Duplicate", "Unsent"], ["SEQ-3", "SEQ-7"], t)
+                 ["Duplicate", "Unsent"], ["SEQ-3", "SEQ-7", "ACT-7"], t)
     t = Talk()
     t.receive(text("first"))
     t.receive(text("another"), place=1, acknowledges=0, shows=[], unchanged=True)
@@ -184,7 +184,7 @@ def parities(kind):
             t.receive(text("wrong"), **fields, shows=[CLOSED], asks=[DISCARD], chat="closed")
             kind.invalid(f"parity-{name}-{role}", f"The chat is closed by {comment}.",
                          ["Parity"], ["SEQ-1", "SEQ-7"], t)
-        for number in (-1, 1 - TOP) if own else (-2,):
+        for number in (own - 2, own - TOP):
             t = Talk(role)
             t.receive(text("wrong"), in_seq_no=number, shows=[CLOSED], asks=[DISCARD], chat="closed")
             kind.invalid(f"acknowledges-{number}-{role}", "The chat is closed by a negative number of acknowledgement.",
@@ -256,7 +256,7 @@ def acknowledgements(kind):
     t.say("one").say("two").receive(text("got both"))
     t.receive(resend("acceptor", 1, 2), asks=[])
     t.alive()
-    kind.valid("forgotten", "What was acknowledged is gone, and not repeated.", ["Numbers"], ["SEQ-8", "GAP-8"], t)
+    kind.valid("forgotten", "What was acknowledged is gone, and not repeated.", ["Numbers"], ["SEQ-8", "GAP-8", "SEQ-4"], t)
     t = Talk()
     t.say("one").say("two").receive(text("got both")).restart()
     t.receive(resend("creator", 1, 2), asks=[])
@@ -265,17 +265,62 @@ def acknowledgements(kind):
 
 
 def last(kind):
-    role = "creator"
-    t = Talk(role)
-    t.receive(text("last"), place=2**30 - 2, shows=[], asks=[asks_repeat(role, 1, 1000)])
-    t.receive(text("a"), place=1)
-    kind.invalid(f"last-place-{role}", "The last place is beyond what is kept: a thousand are asked for.",
-                 ["Last"], ["NUM-4", "GAP-2", "SEQ-7"], t)
-    t = Talk(role)
-    t.receive(text("too late"), place=2**30 - 1, shows=[], asks="any")
-    t.receive(text("a"), place=1, shows=[inbound("a")])
-    kind.invalid(f"place-without-successor-{role}", "A message whose successor has no number is not taken in.",
-                 ["Last"], ["NUM-4"], t)
+    for role in ROLES:
+        t = Talk(role)
+        t.receive(text("last"), place=2**30 - 2, shows=[], asks=[asks_repeat(role, 1, 1000)])
+        t.receive(text("a"), place=1)
+        kind.invalid(f"last-place-{role}", "The last place is beyond what is kept: a thousand are asked for.",
+                     ["Last"], ["NUM-4", "GAP-2", "SEQ-7"], t)
+        t = Talk(role)
+        t.receive(text("too late"), place=2**30 - 1, shows=[], asks="any")
+        t.receive(text("a"), place=1, shows=[inbound("a")])
+        kind.invalid(f"place-without-successor-{role}", "A message whose successor has no number is not taken in.",
+                     ["Last"], ["NUM-4"], t)
+    t = Talk()
+    t.lose(1).say("mine").receive(service("SetMessageTTL", ttl_seconds=5), place=2**30 - 1, shows=[], asks="any", state={"ttl": 0})
+    kind.invalid("action-without-successor", "An action whose successor has no number does nothing.", ["Last"], ["NUM-4"], t)
+
+
+def parity_of_requests(kind):
+    """NUM-5: the numbers are halved before anything is judged."""
+    beyond = "A request for what was never sent closes the chat, whatever the parity of its numbers is."
+    for role, own in (("creator", 1), ("acceptor", 0)):
+        t = Talk(role)
+        t.say("one").receive(service("Resend", start_seq_no=3 - own, end_seq_no=5 - own), shows=[CLOSED], asks=[DISCARD], chat="closed")
+        kind.invalid(f"parity-of-a-request-beyond-{role}", beyond, ["Unsent"], ["NUM-5", "GAP-8"], t)
+    t = Talk()
+    t.lose(2).say("one").say("two").receive(service("Resend", start_seq_no=4, end_seq_no=2), asks=[], chat="ready")
+    t.alive()
+    kind.invalid("parity-of-a-request-turned-round", "A request with its numbers turned round is ignored, whatever their parity is.",
+                 ["Numbers"], ["NUM-5", "GAP-8"], t)
+
+
+def less(kind):
+    """SEQ-5, and SEQ-4 beyond what is kept."""
+    t = Talk("acceptor")
+    t.say("one").receive(text("a"), acknowledges=1).receive(text("b"), acknowledges=1).receive(text("c"))
+    kind.valid("acknowledges-as-before", "A message may acknowledge as much as the one before.", ["Numbers"],
+               ["SEQ-4", "SEQ-5", "SEQ-7"], t)
+    t = Talk("acceptor")
+    t.receive(text("far ahead"), place=1002, acknowledges=2, shows=[CLOSED], asks=[DISCARD], chat="closed")
+    kind.invalid("promise-beyond", "A message too far ahead to be kept must not acknowledge the future either.", ["Unsent"],
+                 ["SEQ-4", "SEQ-7"], t)
+    t = Talk()
+    t.say("one").say("two").receive(text("fine"), acknowledges=3)
+    t.receive(text("nothing"), acknowledges=0, shows=[CLOSED], asks=[DISCARD], chat="closed")
+    kind.invalid("acknowledges-nothing-any-more", "The chat is closed by a message that acknowledges nothing any more.", ["Less"],
+                 ["SEQ-5", "SEQ-7"], t)
+    t = Talk()
+    t.say("one").receive(text("fine"), acknowledges=2).restart()
+    t.receive(text("less"), acknowledges=1, shows=[CLOSED], asks=[DISCARD], chat="closed")
+    kind.invalid("acknowledges-less-after-restart", "What was acknowledged is remembered over a restart.", ["Less"],
+                 ["SEQ-5", "SEQ-7"], t)
+    t = Talk("acceptor")
+    t.say("one").receive(text("fine"), acknowledges=2)
+    t.receive(text("b"), place=3, asks=[asks_repeat("acceptor", 2, 2)]).receive(text("a"), place=2, acknowledges=1)
+    t.receive(text("c"), place=4, acknowledges=1, shows=[CLOSED], asks=[DISCARD], chat="closed")
+    kind.invalid("acknowledges-less-behind-a-repeat", "Only what was asked for may acknowledge less, and not what comes behind it.",
+                 ["Less"], ["SEQ-5", "SEQ-7"], t)
 
 
 def kinds():
@@ -284,6 +329,8 @@ def kinds():
     order(kind)
     duplicates(kind)
     parities(kind)
+    parity_of_requests(kind)
     acknowledgements(kind)
+    less(kind)
     last(kind)
     return [kind]

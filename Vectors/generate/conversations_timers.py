@@ -77,19 +77,76 @@ def lives(kind):
     t.wait(10, shows=destroyed("55"))
     kind.valid("chat-ends", "When a chat ends the lives of own messages begin.", ["Begin"], ["TTL-8"], t)
     t = Talk()
-    t.say("timed", random_id="55", ttl=10).wait(6)
-    t.command("peer_read", max_date=1700000100, date=1700000002).wait(5, shows=destroyed("55"))
+    t.say("timed", random_id="55", ttl=10).wait(8)
+    t.command("peer_read", max_date=1700000100, date=1700000001).wait(5, shows=destroyed("55"))
     kind.valid("read-before-now", "The life of an own message counts from the date of the read that the server names.",
                ["Begin"], ["TTL-5", "TTL-10"], t, needs=["peer_events"])
+
+
+# The flags of decryptedMessage for media and for entities.
+MEDIA, ENTITIES = 1 << 9, 1 << 7
+CUT_VECTOR = "15c4b51c"
+
+
+def payload(flags, rest, words="02686900"):
+    """The message 61 of an acceptor's peer, with a timer of 10 seconds: "hi", and what follows."""
+    head = bytes.fromhex("8917e31b") + bytes([15]) + bytes(15)
+    head += b"".join(number.to_bytes(4, "little") for number in (144, 2, 3))
+    message = bytes.fromhex("7446cc91") + flags.to_bytes(4, "little") + (61).to_bytes(8, "little") + (10).to_bytes(4, "little")
+    return (head + message).hex() + words + rest
+
+
+def not_understood(kind):
+    """TTL-9: the timer stands before the part that cannot be read."""
+    for name, is_fair, fields in (
+        ("media", True, (MEDIA, "11223344")),
+        ("entity", True, (ENTITIES, CUT_VECTOR + "01000000" + "11223344")),
+        ("second-entity", True, (ENTITIES, CUT_VECTOR + "02000000" + "c90b61bd" + "00000000" + "02000000" + "11223344" + "00000000")),
+        ("text-is-cut", False, (0, "", "0a686900")),
+        ("no-text", False, (0, "", "")),
+        ("left-over", False, (0, "00000000")),
+        ("no-vector", False, (ENTITIES, "00000000" + "00000000")),
+        ("count", False, (ENTITIES, CUT_VECTOR + "ffffff7f")),
+    ):
+        t = Talk("acceptor")
+        t.receive(payload=payload(*fields), place=1, shows=[], asks=[], chat="ready")
+        t.command("read_history", [READ], **SEEN).wait(9).wait(1, shows=destroyed("61"))
+        add = kind.valid if is_fair else kind.invalid
+        comment = "A message of a later layer is timed as one that is displayed." if is_fair else \
+            "A message that is broken behind its timer is timed as one that is displayed."
+        add(f"not-understood-{name}", comment, ["Begin"], ["TTL-1", "TTL-9"] + ([] if is_fair else ["TL-12"]), t)
+
+
+def services(kind):
+    """TTL-2: under a timer of the chat of 5 seconds."""
+    t = Talk()
+    t.receive(service("SetMessageTTL", ttl_seconds=5)).receive(service("ScreenshotMessages", random_ids=["1"]))
+    t.command("read_history", [READ], **SEEN).wait(60)
+    kind.valid("service-of-the-peer", "Actions of the peer do not vanish, whatever the timer of the chat is.", ["Begin"], ["TTL-2"], t)
     t = Talk("acceptor")
-    numbers = [144, 2, 3]
-    head = bytes.fromhex("8917e31b") + bytes([15]) + bytes(15) + b"".join(n.to_bytes(4, "little") for n in numbers)
-    # A decryptedMessage with the random_id 61, a timer of 10 seconds and media that nobody knows.
-    rest = bytes.fromhex("7446cc91" + "00020000" + "3d00000000000000" + "0a000000" + "02686900" + "11223344")
-    t.receive(payload=(head + rest).hex(), shows=[], asks=[], chat="ready")
-    t.command("read_history", [READ], **SEEN).wait(9).wait(1, shows=destroyed("61"))
-    kind.invalid("not-understood", "A message that was not understood is timed as one that is displayed.",
-                 ["Begin"], ["TTL-9", "TL-12"], t)
+    t.receive(service("SetMessageTTL", ttl_seconds=5)).command("screenshot", [own_action("ScreenshotMessages")])
+    t.command("peer_read", max_date=1700000100, date=1700000001).wait(60)
+    kind.valid("own-service-read", "Own actions do not vanish when the peer has read everything.", ["Begin"], ["TTL-2"], t,
+               needs=["peer_events"])
+    t = Talk()
+    t.receive(service("SetMessageTTL", ttl_seconds=5)).say("timed", random_id="55")
+    t.command("screenshot", [own_action("ScreenshotMessages")]).receive(service("ReadMessages", random_ids=["55"]))
+    t.wait(5, shows=destroyed("55")).wait(60)
+    kind.valid("text-beside-a-service", "A text vanishes under the timer of the chat, and an action beside it does not.", ["Begin"],
+               ["TTL-1", "TTL-2"], t)
+    for name, wish in (
+        ("notify-layer", lambda t: 0),
+        ("timer", lambda t: t.command("set_ttl", [own_action("SetMessageTTL")], ttl=5, random_id="3") and 1),
+        ("screenshot", lambda t: t.command("screenshot", [own_action("ScreenshotMessages")]) and 1),
+        ("flush", lambda t: t.command("flush_history", [own_action("FlushHistory")], "any") and 1),
+        ("deletion", lambda t: t.receive(text("yours", "61")).command(
+            "delete_messages", [own_action("DeleteMessages")], "any", random_ids=["61"]) and 1),
+    ):
+        t = Talk()
+        t.receive(service("SetMessageTTL", ttl_seconds=5))
+        place = wish(t)
+        t.receive(service("ReadMessages", random_ids=[f"$random_id {place}"]), shows="any", asks=[]).wait(60)
+        kind.invalid(f"service-opened-{name}", "The peer cannot begin the life of an action.", ["Begin"], ["TTL-2", "ACT-2"], t)
 
 
 def clocks(kind):
@@ -109,15 +166,23 @@ def bounds(kind):
     t = Talk()
     t.receive(timed(2**31 - 1)).command("read_history", [READ], **SEEN)
     t.wait(31535999, "any").wait(1, "any", destroyed("61"))
-    kind.invalid("longest", "A life lasts 365 days at most.", ["Bound"], ["TTL-4"], t)
+    kind.invalid("longest", "A life lasts 365 days at most.", ["Bound"], ["TTL-1", "TTL-4"], t)
     t = Talk("acceptor")
     t.receive(timed(-5), shows=[inbound("timed")]).command("read_history", [READ], **SEEN)
     t.wait(3600)
-    kind.invalid("negative", "A negative timer is none.", ["Bound"], ["TTL-4", "TL-20"], t)
+    kind.invalid("negative", "A negative timer is none.", ["Bound"], ["TTL-1", "TTL-4", "TL-20"], t)
+
+
+def unfair(kind):
+    """TTL-1: what is no timer, and what came too late to be one."""
+    t = Talk("acceptor")
+    t.receive(text("kept", "61")).receive(timed(), place=1, shows=[], unchanged=True)
+    t.command("read_history", [READ], **SEEN).wait(60)
+    kind.invalid("duplicate-with-a-timer", "A second message at a place brings no timer with it.", ["Bound"], ["TTL-1", "SEQ-3"], t)
 
 
 def kinds():
     kind = Behaviour("timers", NOTES)
-    for chapter in (lives, clocks, bounds):
+    for chapter in (lives, not_understood, services, clocks, bounds, unfair):
         chapter(kind)
     return [kind]
