@@ -188,6 +188,12 @@ def unreadable(kind):
         kind.valid(f"random-bytes-{count}", f"A message with {count} random bytes is shown.", ["Quiet"], ["TL-10"], t)
 
 
+NAMES = {
+    "SetMessageTTL": "timer", "ReadMessages": "opening", "DeleteMessages": "deletion", "ScreenshotMessages": "screenshot",
+    "FlushHistory": "flush",
+}
+
+
 def bad_actions(kind):
     """Each action at a place that was processed, and in a message with too few random bytes."""
     for name, clause, action in (
@@ -199,49 +205,57 @@ def bad_actions(kind):
         t.say("mine", random_id="51").receive(text("first"))
         t.receive(service(name, **action), place=1, shows=[], asks=[], unchanged=True).wait(60)
         t.alive()
-        kind.invalid(f"{name}-processed", f"{name} at a place that was processed does nothing.", ["Foreign"], [clause, "SEQ-3"], t)
+        kind.invalid(f"{NAMES[name]}-processed", f"{name} at a place that was processed does nothing.", ["Foreign"],
+                     [clause, "SEQ-3"], t)
         if name == "SetMessageTTL":
             continue
         t = Talk("acceptor")
         t.say("mine", random_id="51").receive(service(name, **action), random_bytes=14, shows=[], asks=[])
         t.alive()
-        kind.invalid(f"{name}-short", f"{name} with 14 random bytes does nothing.", ["Foreign"], [clause, "TL-10"], t)
+        kind.invalid(f"{NAMES[name]}-short", f"{name} with 14 random bytes does nothing.", ["Foreign"],
+                     [clause, "TL-10"], t)
     t = Talk()
     t.receive(service("SetMessageTTL", ttl_seconds=-(2**31)), shows="any", asks=[], state={"ttl": 0}).say("not timed")
     kind.invalid("timer-least", "The least timer is none.", ["Timer", "Foreign"], ["ACT-1", "TL-20"], t)
     t = Talk("acceptor")
     t.say("mine", random_id="51").receive(service("ReadMessages", random_ids=[]), shows=[], asks=[])
     t.receive(service("ReadMessages", random_ids=["51", "51"]), shows="any", asks=[]).alive()
-    kind.invalid("peer-opens-twice", "A list that is empty, or names a message twice, harms nobody.", ["Opened", "Foreign"], ["ACT-2"], t)
+    kind.invalid("peer-opens-twice", "A list that is empty, or names a message twice, harms nobody.",
+                 ["Opened", "Foreign"], ["ACT-2"], t)
     t = Talk()
     t.receive(text("yours", "61", ttl=10)).receive(service("ReadMessages", random_ids=["61"]), shows="any", asks=[])
     t.wait(60)
-    kind.invalid("peer-opens-its-own", "The peer cannot begin the life of its own message here.", ["Opened", "Foreign"],
-                 ["ACT-2", "TTL-5"], t)
+    kind.invalid("peer-opens-its-own", "The peer cannot begin the life of its own message here.",
+                 ["Opened", "Foreign"], ["ACT-2", "TTL-5"], t)
     t = Talk("acceptor")
     t.receive(text("yours", "61")).receive(service("DeleteMessages", random_ids=[]), shows="any", asks=[])
     t.receive(service("DeleteMessages", random_ids=["61", "61"]), shows="any", asks=[]).alive()
-    kind.invalid("deletes-twice", "A deletion that is empty, or names a message twice, harms nobody.", ["Delete", "Foreign"], ["ACT-3"], t)
+    kind.invalid("deletes-twice", "A deletion that is empty, or names a message twice, harms nobody.",
+                 ["Delete", "Foreign"], ["ACT-3"], t)
     t = Talk()
     t.say("mine", random_id="51").receive(service("DeleteMessages", random_ids=["51"]), shows=destroyed("51"))
     t.receive(service("DeleteMessages", random_ids=["51"]), shows="any", asks=[]).alive()
-    kind.invalid("deletes-again", "What was deleted is deleted again, and nothing more happens.", ["Delete", "Foreign"], ["ACT-3"], t)
+    kind.invalid("deletes-again", "What was deleted is deleted again, and nothing more happens.",
+                 ["Delete", "Foreign"], ["ACT-3"], t)
     t = Talk()
     t.receive(service("ScreenshotMessages", random_ids=["7", "7", "-1"]), shows=[{"ev": "screenshot_taken"}], asks=[]).alive()
-    kind.invalid("screenshot-twice", "A screenshot that names a message twice is told.", ["Screenshot", "Foreign"], ["ACT-4"], t)
+    kind.invalid("screenshot-twice", "A screenshot that names a message twice is told.", ["Screenshot", "Foreign"],
+                 ["ACT-4"], t)
     t = Talk("acceptor")
     t.receive(text("kept")).receive(service("FlushHistory"), place=3, shows=[]).wait(86400, "any")
-    kind.invalid("flush-behind-a-hole", "FlushHistory destroys nothing while something before it is missing.", ["Flush"],
-                 ["ACT-5", "SEQ-6"], t)
+    kind.invalid("flush-behind-a-hole", "FlushHistory destroys nothing while something before it is missing.",
+                 ["Flush"], ["ACT-5", "SEQ-6"], t)
 
 
 def more_actions(kind):
     t = Talk()
     t.receive(service("ScreenshotMessages", random_ids=["1", "2"]), shows=[{"ev": "screenshot_taken"}]).alive()
-    kind.valid("screenshot-of-two", "The host is told once of a screenshot of two messages.", ["Screenshot"], ["ACT-4"], t)
+    kind.valid("screenshot-of-two", "The host is told once of a screenshot of two messages.", ["Screenshot"],
+               ["ACT-4"], t)
     t = Talk()
     t.receive(service("Typing", action={"_": "sendMessageCancelAction"}), shows="any", asks=[]).say("seen")
-    kind.valid("typing-ends", "That the peer types no more uses up its place and changes nothing.", ["Quiet"], ["ACT-6"], t)
+    kind.valid("typing-ends", "That the peer types no more uses up its place and changes nothing.", ["Quiet"],
+               ["ACT-6"], t)
 
 
 def kinds():

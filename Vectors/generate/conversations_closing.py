@@ -50,8 +50,9 @@ def discarded(kind):
     t = Talk(role)
     t.receive(text("kept"))
     t.update("discarded", shows=[{"ev": "flush_history"}, CLOSED], chat="closed", history_deleted=True).over()
-    kind.valid(f"discarded-with-history-{role}", "The history is destroyed if the server says that the peer wants it.",
-               ["Discarded"], ["CLS-2"], t, ars=["ARS-52"])
+    kind.valid(f"discarded-with-history-{role}",
+               "The history is destroyed if the server says that the peer wants it.", ["Discarded"], ["CLS-2"], t,
+               ars=["ARS-52"])
     t = begun("creator", "getDhConfig").update("discarded", asks="any", shows=[CLOSED], chat="closed")
     t.hold(asks="any", never=["requestEncryption"])
     kind.valid("discarded-before-the-request", "A chat that was not asked for yet is not asked for any more.",
@@ -86,12 +87,13 @@ def closed(kind):
     t = Talk("acceptor").hold("send")
     t.command("close", [flushed], "any", delete_history=True).over()
     t.answer("send", [query("discardEncryption", delete_history=True)])
-    kind.valid("close-waits-for-the-server", "The chat is discarded when the server has what was to be said.", ["Own"], ["DEL-8"], t)
+    kind.valid("close-waits-for-the-server", "The chat is discarded when the server has what was to be said.",
+               ["Own"], ["DEL-8"], t)
     t = Talk().hold("send")
     t.command("close", [flushed], "any", delete_history=True).over()
     t.restart([repeat(1)], "any").answer("send", "any").step("hold", [], asks="any")
-    kind.valid("close-and-restart", "What is to be said before the chat is discarded is asked again after a restart.", ["Own"],
-               ["DEL-8", "REC-5"], t)
+    kind.valid("close-and-restart", "What is to be said before the chat is discarded is asked again after a restart.",
+               ["Own"], ["DEL-8", "REC-5"], t)
     t = Talk()
     t.command("close", [DISCARD], [CLOSED]).over()
     t.receive(text("too late"), shows=[], asks=[], chat="closed")
@@ -140,7 +142,8 @@ def passes(kind):
             t.wait(seconds - 1)
         t.wait(1, [repeat(1)])
         name = word.lower().replace("_", "-") or f"code-{code}"
-        kind.valid(f"passes-{name}", f"The refusal {code} {word}".rstrip() + f" has the request made again after {seconds} s.",
+        kind.valid(f"passes-{name}",
+                   f"The refusal {code} {word}".rstrip() + f" has the request made again after {seconds} s.",
                    ["Passes"], ["CLS-6", "GAP-10"], t)
     t = Talk().hold("send")
     t.say("again").answer("send", [repeat(1)], answer=refusal(400, "MSG_WAIT_FAILED"))

@@ -88,8 +88,9 @@ def good(kind):
                 t.answer("getDhConfig", [ACCEPTS | {"key_fingerprint": "$fingerprint 0"}, NOTIFIES], chat="ready",
                          key_hash=0, answer={"kind": "dh_config", "random": random})
             if (role == "creator") == (name in ("none", "ones")):
-                kind.valid(f"random-{name}", "The key is that of the two values, whatever the server's randomness is.",
-                           ["Random"], ["KEX-1"], t, ars=["ARS-20", "ARS-21"])
+                kind.valid(f"random-{name}",
+                           "The key is that of the two values, whatever the server's randomness is.", ["Random"],
+                           ["KEX-1"], t, ars=["ARS-20", "ARS-21"])
 
 
 def groups(kind):
@@ -125,8 +126,14 @@ def accepted(p, g):
         return False
 
 
+CLAUSES = {
+    "empty": "GRP-1", "257-bytes": "GRP-1", "g-1": "GRP-3", "g-negative": "GRP-3", "residue-2": "GRP-4",
+    "composite": "GRP-6", "not-safe": "GRP-6", "half-prime": "GRP-7",
+}
+
+
 def refused(kind, role, name, prime, g):
-    clause = {"g-1": "GRP-3", "g-negative": "GRP-3", "residue-2": "GRP-4", "composite": "GRP-6", "not-safe": "GRP-6", "half-prime": "GRP-7", "empty": "GRP-1", "257-bytes": "GRP-1"}.get(name, "GRP-2")
+    clause = CLAUSES.get(name, "GRP-2")
     t = begun(role, "getDhConfig")
     t.answer("getDhConfig", "any", [CLOSED], "closed", {"kind": "dh_config", "p": prime.hex(), "g": g},
              never=["requestEncryption", "acceptEncryption"])
@@ -138,8 +145,9 @@ LOWEST, HIGHEST = 2**1984, BUILT_IN - 2**1984
 VALUES = [
     ("empty", b"", False), ("0", b"\x00", False), ("1", b"\x01", False), ("2", b"\x02", False),
     ("p-minus-1", encode(BUILT_IN - 1), False), ("p", encode(BUILT_IN), False),
-    ("below", encode(LOWEST - 1), False), ("lowest", encode(LOWEST), True), ("lowest-short", LOWEST.to_bytes(249, "big"), True),
-    ("highest", encode(HIGHEST), True), ("above", encode(HIGHEST + 1), False), ("257-bytes", bytes(1) + encode(LOWEST), False),
+    ("below", encode(LOWEST - 1), False), ("lowest", encode(LOWEST), True),
+    ("lowest-short", LOWEST.to_bytes(249, "big"), True), ("highest", encode(HIGHEST), True),
+    ("above", encode(HIGHEST + 1), False), ("257-bytes", bytes(1) + encode(LOWEST), False),
 ]
 
 
@@ -213,7 +221,8 @@ def stale(kind):
     t = Talk("creator")
     t.update("encrypted", unchanged=True, g_a_or_b="01", key_fingerprint="5")
     t.alive()
-    kind.invalid("accepted-with-a-bad-value", "A bad value at the wrong time does not end the chat.", ["Again"], ["CLS-4"], t)
+    kind.invalid("accepted-with-a-bad-value", "A bad value at the wrong time does not end the chat.", ["Again"],
+                 ["CLS-4"], t)
     t = Talk("acceptor")
     t.update("requested", unchanged=True)
     t.alive()
@@ -229,7 +238,8 @@ def verdicts(kind):
     other = {"p": encode(primes.SAFE_B).hex(), "g": next(g for g in range(2, 8) if accepted(primes.SAFE_B, g))}
     for name, answer, comment in (
         ("same", {"kind": "dh_config"}, "The same group is good for a second chat."),
-        ("unchanged", {"kind": "dh_not_modified", "random": "5a" * 256}, "The group that did not change is good for a second chat."),
+        ("unchanged", {"kind": "dh_not_modified", "random": "5a" * 256},
+         "The group that did not change is good for a second chat."),
         ("other", {"kind": "dh_config"} | other, "Another good group may come under the same version."),
     ):
         kind.valid(f"version-{name}", comment, ["OtherGroup"], ["GRP-9"], second(answer, [REQUESTS], chat="waiting"))
@@ -239,8 +249,8 @@ def verdicts(kind):
     ):
         assert not accepted(p, g), name
         t = second({"kind": "dh_config", "p": encode(p).hex(), "g": g}, "any", [CLOSED], "closed", never=["requestEncryption"])
-        kind.invalid(f"version-{name}", "A bad group under the version of a good one ends the chat.", ["Group"], ["GRP-9"], t,
-                     ars=["ARS-23"])
+        kind.invalid(f"version-{name}", "A bad group under the version of a good one ends the chat.", ["Group"],
+                     ["GRP-9"], t, ars=["ARS-23"])
 
 
 def early(kind):
@@ -271,16 +281,18 @@ def bad_early(kind):
     t = begun("acceptor", "acceptEncryption")
     t.garbage("00" * 64, unchanged=True).garbage("$fingerprint" + "00" * 64, unchanged=True)
     t.answer("acceptEncryption", [NOTIFIES], chat="ready")
-    kind.invalid("early-garbage-acceptor", "Garbage before the confirmation harms nobody.", ["Early"], ["CLS-3", "CLS-5"], t)
+    kind.invalid("early-garbage-acceptor", "Garbage before the confirmation harms nobody.", ["Early"],
+                 ["CLS-3", "CLS-5"], t)
     t = requesting().early(text("early"))
     t.step("receive", {"message": text("another", "7"), "place": 0, "acknowledges": 0}, chat="waiting")
     t.update("encrypted", "any", [inbound("early")], chat="ready")
-    kind.invalid("early-twice", "Of two early packets for one place the first one is shown.", ["Early"], ["CLS-5", "GAP-1"], t)
+    kind.invalid("early-twice", "Of two early packets for one place the first one is shown.", ["Early"],
+                 ["CLS-5", "GAP-1"], t)
     t = begun("acceptor", "acceptEncryption")
     t.step("receive", {"message": text("wrong", "7"), "out_seq_no": 0, "acknowledges": 0}, chat="waiting")
     t.answer("acceptEncryption", "any", [CLOSED], chat="closed").over()
-    kind.invalid("early-parity", "An early packet that breaks the rules closes the chat when it is opened.", ["Early"],
-                 ["CLS-5", "SEQ-1"], t)
+    kind.invalid("early-parity", "An early packet that breaks the rules closes the chat when it is opened.",
+                 ["Early"], ["CLS-5", "SEQ-1"], t)
     t = requesting()
     t.storm(100, text("early"), shows=[], acknowledges=0)
     t.update("encrypted", "any", "any", chat="ready")

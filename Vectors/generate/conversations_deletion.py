@@ -60,8 +60,9 @@ def unacknowledged(kind):
     t = Talk("acceptor").lose(1)
     t.say("taken back", random_id="55").receive(service("DeleteMessages", random_ids=["55"]), shows=DESTROYED)
     asks_for(t)
-    kind.valid("deleted-by-the-peer", "A text that the peer deletes before it has it is repeated as its own deletion.",
-               ["Unacknowledged"], ["DEL-1", "ACT-3"], t, ars=["ARS-53"])
+    kind.valid("deleted-by-the-peer",
+               "A text that the peer deletes before it has it is repeated as its own deletion.", ["Unacknowledged"],
+               ["DEL-1", "ACT-3"], t, ars=["ARS-53"])
     t = Talk().lose(1)
     t.say("taken back", random_id="55").command("flush_history", [own_action("FlushHistory")], [{"ev": "flush_history"}])
     asks_for(t)
@@ -91,8 +92,9 @@ def restarts(kind):
     role = "acceptor"
     t = Talk(role).hold("send")
     t.say("one").say("two").restart([repeat(1), repeat(2)])
-    kind.valid(f"texts-{role}", "Texts that the server has not answered are sent again with the same bytes, in order.",
-               ["Restart"], ["REC-5", "GAP-10"], t)
+    kind.valid(f"texts-{role}",
+               "Texts that the server has not answered are sent again with the same bytes, in order.", ["Restart"],
+               ["REC-5", "GAP-10"], t)
     t = Talk()
     t.say("one").restart()
     kind.valid("settled", "What the server has answered is not asked again.", ["Restart"], ["REC-5"], t)
@@ -101,10 +103,13 @@ def restarts(kind):
     t.answer("send").say("two").restart([repeat(2)])
     kind.valid("one-settled", "Of two requests the one that is not answered is made again.",
                ["Restart"], ["REC-5"], t)
-    for role, method, left, name in (("creator", "requestEncryption", REQUESTS, "g_a"), ("acceptor", "acceptEncryption", ACCEPTS, "g_b")):
+    for role, method, left, name in (
+        ("creator", "requestEncryption", REQUESTS, "g_a"), ("acceptor", "acceptEncryption", ACCEPTS, "g_b"),
+    ):
         t = begun(role, method)
         t.restart([left | {name: "$own_value"}])
-        kind.valid(method, "A request of the creation is made again with the same value.", ["Restart"], ["REC-5", "CLS-4"], t)
+        kind.valid(method, "A request of the creation is made again with the same value.", ["Restart"],
+                   ["REC-5", "CLS-4"], t)
     t = begun("creator", "getDhConfig").restart([GETS])
     t.state(chat="waiting")
     kind.valid("getDhConfig", "The group is asked for again.", ["Restart"], ["REC-5"], t)

@@ -80,7 +80,8 @@ def holes(kind):
     t.receive(text("b"), place=2, name="b", asks=[asks_repeat("creator", 1, 1)])
     t.restart()
     t.receive(text("a"), place=1, shows=[inbound("a"), inbound("b")])
-    kind.valid("waits-over-a-restart", "What waits is still there after a restart.", ["Hole"], ["GAP-1", "REC-5", "ACT-7"], t)
+    kind.valid("waits-over-a-restart", "What waits is still there after a restart.", ["Hole"],
+               ["GAP-1", "REC-5", "ACT-7"], t)
     t = Talk("acceptor")
     t.receive(text("a"), place=1).receive(text("c"), place=3, asks=[asks_repeat("acceptor", 2, 2)])
     t.wait(600, asks=[asks_repeat("acceptor", 2, 2)])
@@ -151,8 +152,9 @@ def patience(kind):
                ["Patience"], ["GAP-5"], t)
     t = Talk()
     t.receive(text("b"), place=2).late(30).restart().wait(59).late(1)
-    kind.valid("patience-over-a-restart", "A restart does not shorten the time until the next request, nor lengthen it.",
-               ["Patience"], ["GAP-5", "TIM-1"], t)
+    kind.valid("patience-over-a-restart",
+               "A restart does not shorten the time until the next request, nor lengthen it.", ["Patience"],
+               ["GAP-5", "TIM-1"], t)
     t = Talk("acceptor")
     t.receive(text("b"), place=2).late(30)
     t.receive(text("a"), place=1).receive(text("e"), place=5, asks=[asks_repeat("acceptor", 3, 4)])
@@ -167,8 +169,9 @@ def early(kind):
     t.lose(1).say("mine")
     t.receive(resend(role, 1, 1), place=2, asks=[repeat(1), asks_repeat(role, 1, 1)], unordered=True)
     t.receive(text("a"), place=1, shows=[inbound("a")], asks=[])
-    kind.valid(f"early-request-{role}", "A request that comes early is carried out at once, and not once more in its turn.",
-               ["Early"], ["GAP-7"], t)
+    kind.valid(f"early-request-{role}",
+               "A request that comes early is carried out at once, and not once more in its turn.", ["Early"],
+               ["GAP-7"], t)
     t = Talk()
     t.lose(1).say("mine")
     t.receive(resend("creator", 1, 1), place=2, asks=[repeat(1), asks_repeat("creator", 1, 1)], unordered=True)
@@ -231,7 +234,8 @@ def repeats(kind):
         t.model.make()
     t.storm(240, resend("creator", 1, 10), asks="any", asks_count=[1, 2001], acknowledges=1)
     t.wait(600, asks="any", asks_count=[1, 2001])
-    kind.invalid("pace", "240 requests for ten messages bring no more than 2,000 repeats at once, and the rest ten minutes later.",
+    kind.invalid("pace",
+                 "240 requests for ten messages bring no more than 2,000 repeats at once, and the rest ten minutes later.",
                  ["Pace"], ["GAP-9"], t, ars=["ARS-45"])
 
 
@@ -240,7 +244,8 @@ def further(kind):
     t = Talk()
     t.receive(text("too far"), place=1002, shows=[], asks=[asks_repeat("creator", 1, 1000)])
     t.receive(text("near"), place=3, shows=[], asks=[], state={"pending_in": [3]})
-    kind.valid("near-after-far", "What was too far ahead does not keep nearer messages from waiting.", ["Far"], ["GAP-1", "GAP-2"], t)
+    kind.valid("near-after-far", "What was too far ahead does not keep nearer messages from waiting.", ["Far"],
+               ["GAP-1", "GAP-2"], t)
     t = Talk()
     t.receive(text("remembered"), place=1002, shows=[], asks=[asks_repeat("creator", 1, 1000)])
     t.storm(1000, service("Noop"), asks=[asks_repeat("creator", 1001, 1002)], place=1)
@@ -256,15 +261,17 @@ def further(kind):
     t.receive(text("first"), place=2, shows=[])
     t.receive(text("second"), place=2, acknowledges=0, shows=[], asks=[], unchanged=True)
     t.receive(text("a"), place=1, shows=[inbound("a"), inbound("first")])
-    kind.invalid("second-acknowledges-less", "What comes for a place that waits changes nothing, whatever it acknowledges.",
-                 ["FirstWins"], ["GAP-1", "SEQ-6"], t)
+    kind.invalid("second-acknowledges-less",
+                 "What comes for a place that waits changes nothing, whatever it acknowledges.", ["FirstWins"],
+                 ["GAP-1", "SEQ-6"], t)
 
 
 def useless_answers(kind):
     """GAP-5: what the peer says instead of an answer does not stop the clock."""
     for name, comment, say in (
         ("a-duplicate", "A duplicate", lambda t: t.again("a", shows=[], asks=[])),
-        ("a-second-packet", "A second packet for the place that waits", lambda t: t.receive(text("other"), place=3, shows=[], asks=[])),
+        ("a-second-packet", "A second packet for the place that waits",
+         lambda t: t.receive(text("other"), place=3, shows=[], asks=[])),
         ("a-forgery", "A forgery of the missing message",
          lambda t: t.receive(text("forged"), place=2, sender="endpoint", shows=[], asks=[], unchanged=True)),
         ("the-request", "Our own request that comes back", lambda t: t.reflect(1)),
@@ -273,22 +280,24 @@ def useless_answers(kind):
         t.receive(text("a"), name="a").receive(text("c"), place=3, asks=[asks_repeat("creator", 2, 2)]).wait(20)
         say(t)
         t.wait(9).late(1)
-        kind.invalid(f"patience-with-{name}", f"{comment} is no answer: the hole is asked for again in time.", ["Patience"], ["GAP-3", "GAP-5"], t)
+        kind.invalid(f"patience-with-{name}", f"{comment} is no answer: the hole is asked for again in time.",
+                     ["Patience"], ["GAP-3", "GAP-5"], t)
 
 
 def early_ranges(kind):
     t = Talk("acceptor")
     t.say("one").receive(text("thanks"))
     t.receive(resend("acceptor", 0, 1), place=3, asks=[asks_repeat("acceptor", 2, 2)])
-    kind.valid("early-request-for-acknowledged", "An early request for what was acknowledged is ignored.", ["Early", "Range"],
-               ["GAP-7", "GAP-8"], t)
+    kind.valid("early-request-for-acknowledged", "An early request for what was acknowledged is ignored.",
+               ["Early", "Range"], ["GAP-7", "GAP-8"], t)
     for name, first, last in (("turned-round", 2, 1), ("negative", -9, -3)):
         t = Talk().lose(2)
         t.say("one").say("two")
         t.receive(resend("creator", first, last), place=2, asks=[asks_repeat("creator", 1, 1)])
         t.receive(text("a"), place=1, asks=[], shows=[inbound("a")])
-        kind.invalid(f"early-request-{name}", "An early request for places that are none is ignored, also in its turn.",
-                     ["Early", "Range"], ["GAP-7", "GAP-8"], t)
+        kind.invalid(f"early-request-{name}",
+                     "An early request for places that are none is ignored, also in its turn.", ["Early", "Range"],
+                     ["GAP-7", "GAP-8"], t)
 
 
 def talkative(role="creator"):
@@ -303,23 +312,26 @@ def talkative(role="creator"):
 def paces(kind):
     t = talkative("acceptor")
     t.storm(240, resend("acceptor", 1, 10), asks="any", asks_count=[1, 2001], acknowledges=1)
-    kind.invalid("pace-acceptor", "The acceptor repeats no more than 2,000 packets at once.", ["Pace"], ["GAP-9"], t, ars=["ARS-45"])
+    kind.invalid("pace-acceptor", "The acceptor repeats no more than 2,000 packets at once.", ["Pace"], ["GAP-9"], t,
+                 ars=["ARS-45"])
     t = talkative()
     t.storm(80, resend("creator", 1, 10), asks="any", asks_count=[800, 800], acknowledges=1)
     kind.valid("below-the-pace", "Eighty requests for ten messages are served at once.", ["Repeat"], ["GAP-9"], t)
     t = talkative()
     t.storm(240, resend("creator", 1, 10), asks="any", asks_count=[1, 2001], acknowledges=1)
     t.storm(40, resend("creator", 1, 10), asks="any", asks_count=[0, 0], acknowledges=1)
-    kind.invalid("pace-goes-on", "A peer that goes on asking gets nothing more at once.", ["Pace"], ["GAP-9"], t, ars=["ARS-45"])
+    kind.invalid("pace-goes-on", "A peer that goes on asking gets nothing more at once.", ["Pace"], ["GAP-9"], t,
+                 ars=["ARS-45"])
     t = talkative()
     t.storm(240, resend("creator", 1, 10), asks="any", asks_count=[1, 2001], acknowledges=1)
     t.wait(600, asks="any", asks_count=[1, 2001])
     t.storm(240, resend("creator", 1, 10), asks="any", asks_count=[1, 2001], acknowledges=1)
-    kind.invalid("pace-twice", "Ten minutes later no more than 2,000 packets are repeated once more.", ["Pace"], ["GAP-9"], t, ars=["ARS-45"])
+    kind.invalid("pace-twice", "Ten minutes later no more than 2,000 packets are repeated once more.", ["Pace"],
+                 ["GAP-9"], t, ars=["ARS-45"])
     t = talkative()
     t.storm(240, resend("creator", 1, 10), asks="any", asks_count=[1, 2001], acknowledges=1, place=2)
-    kind.invalid("pace-of-early-requests", "Requests that come ahead of their turn are served at the same pace.", ["Pace"],
-                 ["GAP-7", "GAP-9"], t, ars=["ARS-45"])
+    kind.invalid("pace-of-early-requests", "Requests that come ahead of their turn are served at the same pace.",
+                 ["Pace"], ["GAP-7", "GAP-9"], t, ars=["ARS-45"])
 
 
 def kinds():

@@ -47,8 +47,9 @@ def forgeries(kind):
     t = Talk()
     t.receive(text("mine?"), sender="endpoint", shows=[], asks=[], unchanged=True)
     t.alive()
-    kind.invalid("other-direction", "A packet that was made as by the endpoint's role is not taken for one of the peer.",
-                 ["Reflection"], ["PKT-1", "CLS-3"], t, ars=["ARS-28", "ARS-40"])
+    kind.invalid("other-direction",
+                 "A packet that was made as by the endpoint's role is not taken for one of the peer.", ["Reflection"],
+                 ["PKT-1", "CLS-3"], t, ars=["ARS-28", "ARS-40"])
 
 
 def contents(kind):
@@ -56,8 +57,9 @@ def contents(kind):
     for count in (0, 1, 14):
         t.receive(text("too short"), random_bytes=count, shows=[], asks=[], chat="ready")
     t.receive(text("enough"), random_bytes=15, shows=[inbound("enough")])
-    kind.invalid("short-random-bytes", "Messages with 0, 1 and 14 random bytes use up their places and are not shown.",
-                 ["Short"], ["TL-10"], t, ars=["ARS-47"])
+    kind.invalid("short-random-bytes",
+                 "Messages with 0, 1 and 14 random bytes use up their places and are not shown.", ["Short"],
+                 ["TL-10"], t, ars=["ARS-47"])
     t = Talk("acceptor")
     t.receive(service("SetMessageTTL", ttl_seconds=5), random_bytes=14, shows=[], asks=[], state={"ttl": 0})
     t.alive()
@@ -82,7 +84,8 @@ def contents(kind):
     kind.valid("old-notify-layer", "NotifyLayer counts in the form of layer 8, too.",
                ["Unknown"], ["TL-6", "LAY-1"], t, ars=["ARS-56"])
     t = Talk()
-    t.receive(text("a"), layer=200).receive(text("b"), layer=2**31 - 1).receive(text("c"), layer=-(2**31)).receive(text("d"), layer=8)
+    for layer in (200, 2**31 - 1, -(2**31), 8):
+        t.receive(text(f"layer {layer}"), layer=layer)
     t.say("144 still")
     kind.invalid("layers", "Layers that do not exist do not end the chat, and do not change what is sent.",
                  ["Unknown"],

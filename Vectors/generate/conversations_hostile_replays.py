@@ -95,7 +95,8 @@ def orders(kind):
                  ["Order"],
                  ["SEQ-6"], t, ars=["ARS-06"])
     t = Talk()
-    t.receive(text("heard")).receive(text("lost", "8"), deliver=False, name="lost").receive(text("lost, too", "9"), deliver=False, name="too")
+    t.receive(text("heard")).receive(text("lost", "8"), deliver=False, name="lost")
+    t.receive(text("lost, too", "9"), deliver=False, name="too")
     t.wait(86400).say("I hear nothing")
     t.receive(text("four"), shows=[], asks=[asks_repeat("creator", 2, 3)])
     t.again("lost", shows=[inbound("lost")]).again("too", shows=[inbound("lost, too"), inbound("four")])
@@ -118,8 +119,9 @@ def claims(kind):
                  ["TTL-5"], t, ars=["ARS-52"], needs=["peer_events"])
     t = Talk("acceptor")
     t.receive(text("timed", "61", ttl=10)).command("peer_read", max_date=1900000000, date=1700000001).wait(86400)
-    kind.invalid("read-claim-about-the-peer", "What the server says about reading does not begin the life of a message of the peer.",
-                 ["Server"], ["TTL-5"], t, ars=["ARS-52"], needs=["peer_events"])
+    kind.invalid("read-claim-about-the-peer",
+                 "What the server says about reading does not begin the life of a message of the peer.", ["Server"],
+                 ["TTL-5"], t, ars=["ARS-52"], needs=["peer_events"])
 
 
 def add(kind):

@@ -75,8 +75,9 @@ def first(kind):
     t.early(notify(144))
     t.answer("acceptEncryption", [Own(notified.message, **notified.fields | {"layer": "$any", "acknowledges": "$any"})],
              chat="ready")
-    kind.valid("first-although-peer-was-faster", "What the peer said before changes nothing about what is said first.",
-               ["First"], ["LAY-2", "CLS-5"], t)
+    kind.valid("first-although-peer-was-faster",
+               "What the peer said before changes nothing about what is said first.", ["First"], ["LAY-2", "CLS-5"],
+               t)
     role = "acceptor"
     t = Talk(role, "keyed")
     t.receive(resend(role, 0, 0), acknowledges=0, asks=[repeat(0)])
@@ -101,15 +102,17 @@ def waiting(kind):
     t = Talk("acceptor", "keyed")
     t.receive(text("hidden"), layer=144, random_bytes=14, shows=[])
     t.say("high")
-    kind.invalid("layer-of-what-is-not-shown", "The layer counts of a message, too, whose random bytes are too short.",
-                 ["Order"], ["LAY-1", "TL-10"], t)
+    kind.invalid("layer-of-what-is-not-shown",
+                 "The layer counts of a message, too, whose random bytes are too short.", ["Order"],
+                 ["LAY-1", "TL-10"], t)
     t = Talk("creator", "keyed")
     t.receive(notify(144), layer=73).restart().say("high")
     kind.valid("layer-over-a-restart", "The layer of the peer is remembered over a restart.",
                ["Rise"], ["LAY-1", "LAY-3"], t)
     t = Talk("acceptor")
     t.say("high").receive(text("low"), layer=73, shows=[inbound("low")]).restart().say("high still")
-    kind.invalid("falls-before-a-restart", "A message of a lower layer is shown, and what is sent stays as it was after a restart, too.",
+    kind.invalid("falls-before-a-restart",
+                 "A message of a lower layer is shown, and what is sent stays as it was after a restart, too.",
                  ["Fall"], ["LAY-1", "LAY-3"], t)
 
 

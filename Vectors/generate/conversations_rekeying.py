@@ -167,7 +167,8 @@ def crossing(kind):
 
 def stray(kind):
     t = KeyTalk()
-    t.receive(accept_key("77", fingerprint="5"), asks=[]).receive(commit_key("77", "5"), asks=[]).receive(abort_key("77"), asks=[])
+    t.receive(accept_key("77", fingerprint="5"), asks=[]).receive(commit_key("77", "5"), asks=[])
+    t.receive(abort_key("77"), asks=[])
     t.pictured()
     kind.invalid("stray-idle", "Actions of an exchange that nobody began change nothing.",
                  ["Stray"], ["RKY-9", "RKY-10", "KEY-4"], t)
@@ -207,8 +208,9 @@ def stray(kind):
     t.receive(request_key("100", "$peer_public 2"), epoch=0, asks=[])
     t.epochs[2] = 2
     t.noop(asks=[own_action("AcceptKey", {"exchange_id": "100", "key_fingerprint": "$fingerprint 2"})])
-    kind.valid("request-while-old-key", "A request that comes while an old key is held is accepted when that is gone.",
-               ["Waiting"], ["RKY-7", "RKY-15"], t)
+    kind.valid("request-while-old-key",
+               "A request that comes while an old key is held is accepted when that is gone.", ["Waiting"],
+               ["RKY-7", "RKY-15"], t)
     t = KeyTalk().replaced_by_us()
     t.receive(request_key("100", "$peer_public 2"), epoch=0, asks=[])
     t.receive(abort_key("100"), epoch=0, asks=[]).noop().say("nothing waits")
@@ -285,7 +287,8 @@ def others(kind):
     t = KeyTalk("acceptor").asked()
     t.storm(51, service("Noop")).side.exchange = None
     t.receive(commit_key("100", "$fingerprint 1"), asks=[]).say("old key")
-    kind.valid("accepted-is-forgotten", "An accepted request is forgotten, without a word, after 50 messages of a peer that has the answer.",
+    kind.valid("accepted-is-forgotten",
+               "An accepted request is forgotten, without a word, after 50 messages of a peer that has the answer.",
                ["GiveUp"], ["RKY-12", "RKY-11"], t)
     t = KeyTalk()
     for number in range(10):

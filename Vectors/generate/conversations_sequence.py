@@ -90,20 +90,22 @@ def numbers(kind):
     t = Talk("creator", "keyed")
     t.lose(1).say("low").receive(notify()).say("high")
     t.receive(resend("creator", 1, 1), asks=[repeat(1)])
-    kind.valid("layer-of-a-repeat-stays", "A repeat has the layer with which it was made, although the layer has risen.",
-               ["Numbers"], ["NUM-3", "LAY-3"], t)
+    kind.valid("layer-of-a-repeat-stays",
+               "A repeat has the layer with which it was made, although the layer has risen.", ["Numbers"],
+               ["NUM-3", "LAY-3"], t)
     for shift, name in ((-1, "below"), (1, "above")):
         t = Talk()
         t.say("one").say("two")
         t.receive(service("Resend", start_seq_no=3 + shift, end_seq_no=3 + max(shift, 0)), acknowledges=1,
                   asks=[repeat(1)] if shift < 0 else [repeat(2)])
-        kind.valid(f"parity-of-a-request-{name}", "The numbers of a request for repeats are halved, whatever their parity.",
-                   ["Numbers"], ["NUM-5"], t)
+        kind.valid(f"parity-of-a-request-{name}",
+                   "The numbers of a request for repeats are halved, whatever their parity.", ["Numbers"], ["NUM-5"],
+                   t)
     t = Talk("acceptor")
     t.say("one")
     t.receive(service("Resend", start_seq_no=3, end_seq_no=3), acknowledges=1, asks=[repeat(1)])
-    kind.valid("parity-of-a-request-acceptor", "A request for repeats may name places of the acceptor by odd numbers.",
-               ["Numbers"], ["NUM-5"], t)
+    kind.valid("parity-of-a-request-acceptor",
+               "A request for repeats may name places of the acceptor by odd numbers.", ["Numbers"], ["NUM-5"], t)
 
 
 def order(kind):
@@ -134,7 +136,8 @@ def duplicates(kind):
     t.receive(text("once"), name="a")
     t.again("a", shows=[], unchanged=True)
     t.alive()
-    kind.valid(f"same-again-{role}", "The same packet comes twice and is shown once.", ["Duplicate"], ["SEQ-3", "ACT-7"], t)
+    kind.valid(f"same-again-{role}", "The same packet comes twice and is shown once.", ["Duplicate"],
+               ["SEQ-3", "ACT-7"], t)
     t = Talk(role)
     t.receive(text("first"))
     t.receive(text("another"), place=1, shows=[], unchanged=True)
@@ -152,8 +155,9 @@ def duplicates(kind):
     t.receive(text("first"))
     t.receive(text("another"), place=1, acknowledges=1000, shows=[], unchanged=True)
     t.alive()
-    kind.invalid("duplicate-acknowledges-unsent", "What a message at a processed place acknowledges is not looked at.",
-                 ["Duplicate", "Unsent"], ["SEQ-3", "SEQ-7", "ACT-7"], t)
+    kind.invalid("duplicate-acknowledges-unsent",
+                 "What a message at a processed place acknowledges is not looked at.", ["Duplicate", "Unsent"],
+                 ["SEQ-3", "SEQ-7", "ACT-7"], t)
     t = Talk()
     t.receive(text("first"))
     t.receive(text("another"), place=1, acknowledges=0, shows=[], unchanged=True)
@@ -187,8 +191,9 @@ def parities(kind):
         for number in (own - 2, own - TOP):
             t = Talk(role)
             t.receive(text("wrong"), in_seq_no=number, shows=[CLOSED], asks=[DISCARD], chat="closed")
-            kind.invalid(f"acknowledges-{number}-{role}", "The chat is closed by a negative number of acknowledgement.",
-                         ["Negative"], ["SEQ-2", "SEQ-7"], t)
+            kind.invalid(f"acknowledges-{number}-{role}",
+                         "The chat is closed by a negative number of acknowledgement.", ["Negative"],
+                         ["SEQ-2", "SEQ-7"], t)
         t = Talk(role)
         t.receive(text("before the first"), place=0, out_seq_no=-1 - own, shows=[], asks=[], unchanged=True)
         t.alive()
@@ -237,8 +242,9 @@ def acknowledgements(kind):
     t.receive(text("c"), place=4, acknowledges=1, shows=[], asks=[asks_repeat("creator", 2, 3)])
     t.receive(text("a"), place=2, acknowledges=2, shows=[inbound("a")])
     t.receive(text("b"), place=3, acknowledges=2, shows=[inbound("b"), CLOSED], asks=[DISCARD], chat="closed")
-    kind.invalid("less-when-its-turn-comes", "A message that waited closes the chat when its turn comes if it acknowledges less.",
-                 ["Less"], ["SEQ-5", "SEQ-7"], t)
+    kind.invalid("less-when-its-turn-comes",
+                 "A message that waited closes the chat when its turn comes if it acknowledges less.", ["Less"],
+                 ["SEQ-5", "SEQ-7"], t)
     t = Talk("acceptor")
     t.say("one").receive(text("fine"), acknowledges=2)
     t.receive(text("b"), place=3, asks=[asks_repeat("acceptor", 2, 2)])
@@ -256,7 +262,8 @@ def acknowledgements(kind):
     t.say("one").say("two").receive(text("got both"))
     t.receive(resend("acceptor", 1, 2), asks=[])
     t.alive()
-    kind.valid("forgotten", "What was acknowledged is gone, and not repeated.", ["Numbers"], ["SEQ-8", "GAP-8", "SEQ-4"], t)
+    kind.valid("forgotten", "What was acknowledged is gone, and not repeated.", ["Numbers"],
+               ["SEQ-8", "GAP-8", "SEQ-4"], t)
     t = Talk()
     t.say("one").say("two").receive(text("got both")).restart()
     t.receive(resend("creator", 1, 2), asks=[])
@@ -277,8 +284,9 @@ def last(kind):
         kind.invalid(f"place-without-successor-{role}", "A message whose successor has no number is not taken in.",
                      ["Last"], ["NUM-4"], t)
     t = Talk()
-    t.lose(1).say("mine").receive(service("SetMessageTTL", ttl_seconds=5), place=2**30 - 1, shows=[], asks="any", state={"ttl": 0})
-    kind.invalid("action-without-successor", "An action whose successor has no number does nothing.", ["Last"], ["NUM-4"], t)
+    t.receive(service("SetMessageTTL", ttl_seconds=5), place=2**30 - 1, shows=[], asks="any", state={"ttl": 0})
+    kind.invalid("action-without-successor", "An action whose successor has no number does nothing.", ["Last"],
+                 ["NUM-4"], t)
 
 
 def parity_of_requests(kind):
@@ -286,13 +294,15 @@ def parity_of_requests(kind):
     beyond = "A request for what was never sent closes the chat, whatever the parity of its numbers is."
     for role, own in (("creator", 1), ("acceptor", 0)):
         t = Talk(role)
-        t.say("one").receive(service("Resend", start_seq_no=3 - own, end_seq_no=5 - own), shows=[CLOSED], asks=[DISCARD], chat="closed")
+        t.say("one").receive(service("Resend", start_seq_no=3 - own, end_seq_no=5 - own), shows=[CLOSED], asks=[DISCARD],
+                             chat="closed")
         kind.invalid(f"parity-of-a-request-beyond-{role}", beyond, ["Unsent"], ["NUM-5", "GAP-8"], t)
     t = Talk()
     t.lose(2).say("one").say("two").receive(service("Resend", start_seq_no=4, end_seq_no=2), asks=[], chat="ready")
     t.alive()
-    kind.invalid("parity-of-a-request-turned-round", "A request with its numbers turned round is ignored, whatever their parity is.",
-                 ["Numbers"], ["NUM-5", "GAP-8"], t)
+    kind.invalid("parity-of-a-request-turned-round",
+                 "A request with its numbers turned round is ignored, whatever their parity is.", ["Numbers"],
+                 ["NUM-5", "GAP-8"], t)
 
 
 def less(kind):
@@ -303,13 +313,14 @@ def less(kind):
                ["SEQ-4", "SEQ-5", "SEQ-7"], t)
     t = Talk("acceptor")
     t.receive(text("far ahead"), place=1002, acknowledges=2, shows=[CLOSED], asks=[DISCARD], chat="closed")
-    kind.invalid("promise-beyond", "A message too far ahead to be kept must not acknowledge the future either.", ["Unsent"],
-                 ["SEQ-4", "SEQ-7"], t)
+    kind.invalid("promise-beyond", "A message too far ahead to be kept must not acknowledge the future either.",
+                 ["Unsent"], ["SEQ-4", "SEQ-7"], t)
     t = Talk()
     t.say("one").say("two").receive(text("fine"), acknowledges=3)
     t.receive(text("nothing"), acknowledges=0, shows=[CLOSED], asks=[DISCARD], chat="closed")
-    kind.invalid("acknowledges-nothing-any-more", "The chat is closed by a message that acknowledges nothing any more.", ["Less"],
-                 ["SEQ-5", "SEQ-7"], t)
+    kind.invalid("acknowledges-nothing-any-more",
+                 "The chat is closed by a message that acknowledges nothing any more.", ["Less"], ["SEQ-5", "SEQ-7"],
+                 t)
     t = Talk()
     t.say("one").receive(text("fine"), acknowledges=2).restart()
     t.receive(text("less"), acknowledges=1, shows=[CLOSED], asks=[DISCARD], chat="closed")
@@ -319,8 +330,9 @@ def less(kind):
     t.say("one").receive(text("fine"), acknowledges=2)
     t.receive(text("b"), place=3, asks=[asks_repeat("acceptor", 2, 2)]).receive(text("a"), place=2, acknowledges=1)
     t.receive(text("c"), place=4, acknowledges=1, shows=[CLOSED], asks=[DISCARD], chat="closed")
-    kind.invalid("acknowledges-less-behind-a-repeat", "Only what was asked for may acknowledge less, and not what comes behind it.",
-                 ["Less"], ["SEQ-5", "SEQ-7"], t)
+    kind.invalid("acknowledges-less-behind-a-repeat",
+                 "Only what was asked for may acknowledge less, and not what comes behind it.", ["Less"],
+                 ["SEQ-5", "SEQ-7"], t)
 
 
 def kinds():

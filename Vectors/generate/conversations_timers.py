@@ -79,13 +79,14 @@ def lives(kind):
     t = Talk()
     t.say("timed", random_id="55", ttl=10).wait(8)
     t.command("peer_read", max_date=1700000100, date=1700000001).wait(5, shows=destroyed("55"))
-    kind.valid("read-before-now", "The life of an own message counts from the date of the read that the server names.",
-               ["Begin"], ["TTL-5", "TTL-10"], t, needs=["peer_events"])
+    kind.valid("read-before-now",
+               "The life of an own message counts from the date of the read that the server names.", ["Begin"],
+               ["TTL-5", "TTL-10"], t, needs=["peer_events"])
 
 
 # The flags of decryptedMessage for media and for entities.
 MEDIA, ENTITIES = 1 << 9, 1 << 7
-CUT_VECTOR = "15c4b51c"
+VECTOR = "15c4b51c"
 
 
 def payload(flags, rest, words="02686900"):
@@ -100,13 +101,13 @@ def not_understood(kind):
     """TTL-9: the timer stands before the part that cannot be read."""
     for name, is_fair, fields in (
         ("media", True, (MEDIA, "11223344")),
-        ("entity", True, (ENTITIES, CUT_VECTOR + "01000000" + "11223344")),
-        ("second-entity", True, (ENTITIES, CUT_VECTOR + "02000000" + "c90b61bd" + "00000000" + "02000000" + "11223344" + "00000000")),
+        ("entity", True, (ENTITIES, VECTOR + "01000000" + "11223344")),
+        ("second-entity", True, (ENTITIES, VECTOR + "02000000" + "c90b61bd" + "00000000" + "02000000" + "11223344")),
         ("text-is-cut", False, (0, "", "0a686900")),
         ("no-text", False, (0, "", "")),
         ("left-over", False, (0, "00000000")),
         ("no-vector", False, (ENTITIES, "00000000" + "00000000")),
-        ("count", False, (ENTITIES, CUT_VECTOR + "ffffff7f")),
+        ("count", False, (ENTITIES, VECTOR + "ffffff7f")),
     ):
         t = Talk("acceptor")
         t.receive(payload=payload(*fields), place=1, shows=[], asks=[], chat="ready")
@@ -122,17 +123,19 @@ def services(kind):
     t = Talk()
     t.receive(service("SetMessageTTL", ttl_seconds=5)).receive(service("ScreenshotMessages", random_ids=["1"]))
     t.command("read_history", [READ], **SEEN).wait(60)
-    kind.valid("service-of-the-peer", "Actions of the peer do not vanish, whatever the timer of the chat is.", ["Begin"], ["TTL-2"], t)
+    kind.valid("service-of-the-peer", "Actions of the peer do not vanish, whatever the timer of the chat is.",
+               ["Begin"], ["TTL-2"], t)
     t = Talk("acceptor")
     t.receive(service("SetMessageTTL", ttl_seconds=5)).command("screenshot", [own_action("ScreenshotMessages")])
     t.command("peer_read", max_date=1700000100, date=1700000001).wait(60)
-    kind.valid("own-service-read", "Own actions do not vanish when the peer has read everything.", ["Begin"], ["TTL-2"], t,
-               needs=["peer_events"])
+    kind.valid("own-service-read", "Own actions do not vanish when the peer has read everything.", ["Begin"],
+               ["TTL-2"], t, needs=["peer_events"])
     t = Talk()
     t.receive(service("SetMessageTTL", ttl_seconds=5)).say("timed", random_id="55")
     t.command("screenshot", [own_action("ScreenshotMessages")]).receive(service("ReadMessages", random_ids=["55"]))
     t.wait(5, shows=destroyed("55")).wait(60)
-    kind.valid("text-beside-a-service", "A text vanishes under the timer of the chat, and an action beside it does not.", ["Begin"],
+    kind.valid("text-beside-a-service",
+               "A text vanishes under the timer of the chat, and an action beside it does not.", ["Begin"],
                ["TTL-1", "TTL-2"], t)
     for name, wish in (
         ("notify-layer", lambda t: 0),
@@ -146,7 +149,8 @@ def services(kind):
         t.receive(service("SetMessageTTL", ttl_seconds=5))
         place = wish(t)
         t.receive(service("ReadMessages", random_ids=[f"$random_id {place}"]), shows="any", asks=[]).wait(60)
-        kind.invalid(f"service-opened-{name}", "The peer cannot begin the life of an action.", ["Begin"], ["TTL-2", "ACT-2"], t)
+        kind.invalid(f"service-opened-{name}", "The peer cannot begin the life of an action.", ["Begin"],
+                     ["TTL-2", "ACT-2"], t)
 
 
 def clocks(kind):
@@ -178,7 +182,8 @@ def unfair(kind):
     t = Talk("acceptor")
     t.receive(text("kept", "61")).receive(timed(), place=1, shows=[], unchanged=True)
     t.command("read_history", [READ], **SEEN).wait(60)
-    kind.invalid("duplicate-with-a-timer", "A second message at a place brings no timer with it.", ["Bound"], ["TTL-1", "SEQ-3"], t)
+    kind.invalid("duplicate-with-a-timer", "A second message at a place brings no timer with it.", ["Bound"],
+                 ["TTL-1", "SEQ-3"], t)
 
 
 def kinds():
