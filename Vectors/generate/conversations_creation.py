@@ -238,8 +238,7 @@ def verdicts(kind):
     other = {"p": encode(primes.SAFE_B).hex(), "g": next(g for g in range(2, 8) if accepted(primes.SAFE_B, g))}
     for name, answer, comment in (
         ("same", {"kind": "dh_config"}, "The same group is good for a second chat."),
-        ("unchanged", {"kind": "dh_not_modified", "random": "5a" * 256},
-         "The group that did not change is good for a second chat."),
+        ("another", {"kind": "dh_config", "version": 9}, "The same group may come under another version."),
         ("other", {"kind": "dh_config"} | other, "Another good group may come under the same version."),
     ):
         kind.valid(f"version-{name}", comment, ["OtherGroup"], ["GRP-9"], second(answer, [REQUESTS], chat="waiting"))

@@ -1,6 +1,6 @@
 """Conversations about the chapters TTL and TIM: when a message vanishes."""
 
-from conversation_story import CLOSED, Behaviour, Talk, inbound, own_action, query, service, text
+from conversation_story import CLOSED, Behaviour, Talk, inbound, own_action, service, text
 from vectorfile import flag
 
 NOTES = {
@@ -23,7 +23,6 @@ NOTES = {
     "Bound": flag("EDGE_CASE", "A timer that is negative, or longer than a year.", "Numbers overflow."),
 }
 SEEN = {"date": 1700000100}
-READ = query("readEncryptedHistory")
 
 
 def destroyed(number):
@@ -36,7 +35,7 @@ def timed(ttl=10, **fields):
 
 def lives(kind):
     t = Talk()
-    t.receive(timed()).wait(1000).command("read_history", [READ], **SEEN)
+    t.receive(timed()).wait(1000).command("read_history", "any", **SEEN)
     t.wait(9).wait(1, shows=destroyed("61")).wait(100)
     kind.valid("of-the-peer", "A message of the peer lives from the moment at which it was displayed.",
                ["Begin", "End"],
@@ -55,7 +54,7 @@ def lives(kind):
                ["TTL-5"], t, needs=["peer_events"])
     t = Talk()
     t.receive(text("before", "61")).receive(service("SetMessageTTL", ttl_seconds=5))
-    t.command("read_history", [READ], **SEEN).wait(3600)
+    t.command("read_history", "any", **SEEN).wait(3600)
     kind.valid("timer-afterwards", "The timer of the chat changes nothing that was made before.",
                ["Begin"], ["TTL-1", "ACT-1"], t)
     t = Talk("acceptor")
@@ -68,7 +67,7 @@ def lives(kind):
     file = {"id": "9", "access_hash": "8", "size": "16", "dc_id": 2, "key_fingerprint": 0}
     t = Talk()
     t.receive(text("", "61", ttl=10, media=photo), shows=[inbound("")], file=file)
-    t.command("read_history", [READ], **SEEN).wait(3600)
+    t.command("read_history", "any", **SEEN).wait(3600)
     t.command("read_message", [own_action("ReadMessages", {"random_ids": ["61"]})], "any", random_id="61")
     t.wait(9).wait(1, shows=destroyed("61"))
     kind.valid("photo", "A photo lives from the moment at which it was opened.", ["Media"], ["TTL-3", "ACT-2"], t)
@@ -111,7 +110,7 @@ def not_understood(kind):
     ):
         t = Talk("acceptor")
         t.receive(payload=payload(*fields), place=1, shows=[], asks=[], chat="ready")
-        t.command("read_history", [READ], **SEEN).wait(9).wait(1, shows=destroyed("61"))
+        t.command("read_history", "any", **SEEN).wait(9).wait(1, shows=destroyed("61"))
         add = kind.valid if is_fair else kind.invalid
         comment = "A message of a later layer is timed as one that is displayed." if is_fair else \
             "A message that is broken behind its timer is timed as one that is displayed."
@@ -122,7 +121,7 @@ def services(kind):
     """TTL-2: under a timer of the chat of 5 seconds."""
     t = Talk()
     t.receive(service("SetMessageTTL", ttl_seconds=5)).receive(service("ScreenshotMessages", random_ids=["1"]))
-    t.command("read_history", [READ], **SEEN).wait(60)
+    t.command("read_history", "any", **SEEN).wait(60)
     kind.valid("service-of-the-peer", "Actions of the peer do not vanish, whatever the timer of the chat is.",
                ["Begin"], ["TTL-2"], t)
     t = Talk("acceptor")
@@ -156,23 +155,23 @@ def services(kind):
 def clocks(kind):
     for name, moment in (("forward", 1900000000), ("back", 1600000000)):
         t = Talk()
-        t.receive(timed()).command("read_history", [READ], **SEEN)
+        t.receive(timed()).command("read_history", "any", **SEEN)
         t.command("set_time", unix_time=moment).wait(9).wait(1, shows=destroyed("61"))
         kind.valid(f"wall-set-{name}", "While the machine runs a life does not look at the clock on the wall.",
                    ["Clock"], ["TIM-3"], t)
     t = Talk("acceptor")
-    t.receive(timed()).command("read_history", [READ], **SEEN)
+    t.receive(timed()).command("read_history", "any", **SEEN)
     t.wait(5).restart().wait(4).wait(1, shows=destroyed("61"))
     kind.valid("restart", "A restart does not make a life longer.", ["Clock"], ["TTL-7", "TIM-3"], t)
 
 
 def bounds(kind):
     t = Talk()
-    t.receive(timed(2**31 - 1)).command("read_history", [READ], **SEEN)
+    t.receive(timed(2**31 - 1)).command("read_history", "any", **SEEN)
     t.wait(31535999, "any").wait(1, "any", destroyed("61"))
     kind.invalid("longest", "A life lasts 365 days at most.", ["Bound"], ["TTL-1", "TTL-4"], t)
     t = Talk("acceptor")
-    t.receive(timed(-5), shows=[inbound("timed")]).command("read_history", [READ], **SEEN)
+    t.receive(timed(-5), shows=[inbound("timed")]).command("read_history", "any", **SEEN)
     t.wait(3600)
     kind.invalid("negative", "A negative timer is none.", ["Bound"], ["TTL-1", "TTL-4", "TL-20"], t)
 
@@ -181,7 +180,7 @@ def unfair(kind):
     """TTL-1: what is no timer, and what came too late to be one."""
     t = Talk("acceptor")
     t.receive(text("kept", "61")).receive(timed(), place=1, shows=[], unchanged=True)
-    t.command("read_history", [READ], **SEEN).wait(60)
+    t.command("read_history", "any", **SEEN).wait(60)
     kind.invalid("duplicate-with-a-timer", "A second message at a place brings no timer with it.", ["Bound"],
                  ["TTL-1", "SEQ-3"], t)
 
