@@ -3,6 +3,18 @@
 from . import defect
 
 defect(
+    "wall-for-age", "TIM-1 TIM-2", "rekeying",
+    "the age of a key is counted by the clock on the wall alone",
+    ("rekeying",
+     "return now.wall - earlier.wall if machine is None else machine",
+     "return now.wall - earlier.wall"))
+
+defect(
+    "set-back-waits", "TIM-2", "rekeying",
+    "a clock that was set back puts off what is due",
+    ("rekeying", "return not 0 <= elapsed(now, since) < time", "return elapsed(now, since) >= time"))
+
+defect(
     "equal-limits", "RKY-1", "rekeying",
     "both sides ask after 100 messages",
     ("rekeying", '"acceptor": 120', '"acceptor": 100'))
@@ -50,7 +62,7 @@ defect(
     ("rekeying", "if exchange.id > number:", "if exchange.id % 2**64 > number % 2**64:"))
 
 defect(
-    "kept-needs-room", "RKY-7", "rekeying",
+    "kept-needs-room", "RKY-7 LIM-1", "rekeying",
     "a request that comes while there is no room is forgotten",
     ("rekeying",
      "        self.kept = (number, self.now)\n",
@@ -83,12 +95,13 @@ defect(
     ("rekeying", "if not exchange or exchange.told:", "if True:"))
 
 defect(
-    "no-noop", "RKY-14", "rekeying",
-    "no Noop is sent after a change of the key by a message under the new one",
+    "accepts-again", "RKY-14", "rekeying",
+    "a request that was accepted and comes again is accepted again",
     ("rekeying",
-     "            self.change(peer_end=known)\n"
-     "            self.owes_noop = True\n",
-     "            self.change(peer_end=known)\n"))
+     '        if exchange and exchange.phase == "accepted" and exchange.id == number:\n'
+     "            return\n"
+     "        assert",
+     "        assert"))
 
 defect(
     "repeat-proves", "RKY-15", "rekeying",
@@ -102,3 +115,18 @@ defect(
      "            self.rewrite(place)\n",
      "            self.rewrite(place)\n"
      "            self.exchange = None\n"))
+
+defect(
+    "room-ignored", "LIM-1", "rekeying",
+    "messages about the key are made where there is no room",
+    ("rekeying", "(self.has_room and self.message())", "self.message()"))
+
+defect(
+    "exchange-forgotten", "REC-5", "rekeying",
+    "an exchange is forgotten with a restart",
+    ("rekeying", '        """All of it is in the records. (RKY-3)"""\n', "        self.exchange = None\n"))
+
+defect(
+    "kept-forgotten", "REC-5", "rekeying",
+    "a request that waits is forgotten with a restart",
+    ("rekeying", '        """All of it is in the records. (RKY-3)"""\n', "        self.kept = None\n"))

@@ -3,6 +3,14 @@
 from . import defect
 
 defect(
+    "leading-zeros-of-p", "GRP-1", "group",
+    "leading zero bytes of p are dropped before its length is checked",
+    ("reference",
+     "    if not 1 <= len(prime) <= 256:",
+     '    prime = prime.lstrip(b"\\0")\n'
+     "    if not 1 <= len(prime) <= 256:"))
+
+defect(
     "bytes-of-p", "GRP-2", "group",
     "the bytes of p are counted, and not its bits",
     ("reference", "if p.bit_length() != 2048:", "if len(prime) != 256:"))

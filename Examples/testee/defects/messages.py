@@ -3,6 +3,12 @@
 from . import defect
 
 defect(
+    "double-order", "TL-1", "tl-received tl-sent",
+    "the bytes of a double are in the other order",
+    ("tl", '{"_double": self.take(8)[::-1].hex()}', '{"_double": self.take(8).hex()}'),
+    ("tl", 'return number_bytes(value["_double"])', 'return bytes.fromhex(value["_double"])'))
+
+defect(
     "no-long-strings", "TL-2", "tl",
     "the form of strings with seven bytes of length is not known",
     ("tl", "header = 4 if size == 254 else 8", "header = 4"))
@@ -13,9 +19,14 @@ defect(
     ("tl", "if size < 254 else", "if size < 255 else"))
 
 defect(
-    "written-anew", "TL-4", "tl",
+    "written-anew", "TL-4 TL-2", "tl",
     "what was read is written again with its strings in their shortest form",
     ("tl", "        return value.whole\n", '        return string_bytes(bytes.fromhex(value["_bytes"]))\n'))
+
+defect(
+    "rest-dropped", "TL-4 TL-7", "tl tl-received",
+    "what stands behind a stop is not written again",
+    ("tl", "return read + payload[len(read) :]", "return read"))
 
 defect(
     "count-believed", "TL-5", "tl",

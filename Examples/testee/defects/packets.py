@@ -52,7 +52,7 @@ defect(
      "    packet = packet[: 24 + (len(packet) - 24) // 16 * 16]\n"))
 
 defect(
-    "other-fingerprint", "PKT-9", "packet",
+    "other-fingerprint", "PKT-9", "packet fingerprint key-agreement",
     "the fingerprint of a packet is not compared",
     ("reference",
      "    if packet[:8] != fingerprint(key):\n"
@@ -90,6 +90,32 @@ defect(
     ("reference", "not 12 <= padding <= 1024", "padding < 0"))
 
 defect(
+    "reasons", "PKT-12", "packet",
+    "a rejection tells which check failed",
+    ("reference",
+     "!= 0:\n"
+     '        raise Refused("rejected")\n'
+     "    if packet",
+     "!= 0:\n"
+     '        raise Refused("size")\n'
+     "    if packet"),
+    ("reference",
+     "fingerprint(key):\n"
+     '        raise Refused("rejected")',
+     "fingerprint(key):\n"
+     '        raise Refused("key")'),
+    ("reference",
+     "!= msg_key:\n"
+     '        raise Refused("rejected")',
+     "!= msg_key:\n"
+     '        raise Refused("messageKey")'),
+    ("reference",
+     "<= 1024:\n"
+     '        raise Refused("rejected")',
+     "<= 1024:\n"
+     '        raise Refused("length")'))
+
+defect(
     "version-1", "PKT-14", "packet",
     "a packet that fails is tried again by the rules of MTProto 1.0",
     ("reference",
@@ -107,6 +133,11 @@ defect(
     ("reference",
      "ige_encrypt(key, chains[-1], content",
      "ige_encrypt(key, chains[-1] if i % 65536 else iv, content"))
+
+defect(
+    "whole-block-more", "FIL-2", "upload-plan",
+    "a file that ends with a block gets a further one",
+    ("reference", "return (size + 15) // 16 * 16", "return (size + 16) // 16 * 16"))
 
 defect(
     "file-fingerprint-big-endian", "FIL-4", "file-key",
