@@ -116,7 +116,7 @@ conform: ## Hold this engine against all vectors, and see that broken testees ar
 	@Scripts/bootstrap ci
 	@Scripts/conform
 
-interop: ## Play the engine opposite the real TDLib, over a server on this machine; needs root and fetches packages
+interop: ## Play the engine opposite TDLib and telethon-secret-chat; needs root, and fetches packages
 	@Scripts/bootstrap run
 	@Scripts/interop
 

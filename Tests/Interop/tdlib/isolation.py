@@ -67,6 +67,12 @@ def _cover_everything():
 
 def enter():
     """To be called before any thread exists and before TDLib is loaded."""
+    try:
+        guard()
+    except Exposed:
+        pass
+    else:
+        raise RuntimeError("the guard does not notice where it is")
     libc = ctypes.CDLL(None, use_errno=True)
     _checked(libc.unshare, NEW_NETWORK | NEW_MOUNTS)
     _hide_resolvers(libc)
