@@ -83,10 +83,10 @@ def accept_chat(server, device, request):
     for each in chat.participant.devices:
         if each is not device:
             server.push(each, chat.discarded())
-    print_of_key = request["key_fingerprint"]
+    fingerprint = request["key_fingerprint"]
     server.push(chat.creator_device, {"_": "updateEncryption", "date": chat.date, "chat": chat.seen_by(
-        chat.creator, "encryptedChat", g_a_or_b=request["g_b"], key_fingerprint=print_of_key)})
-    return chat.seen_by(device.account, "encryptedChat", g_a_or_b=chat.value, key_fingerprint=print_of_key)
+        chat.creator, "encryptedChat", g_a_or_b=request["g_b"], key_fingerprint=fingerprint)})
+    return chat.seen_by(device.account, "encryptedChat", g_a_or_b=chat.value, key_fingerprint=fingerprint)
 
 
 def discard_chat(server, device, request):

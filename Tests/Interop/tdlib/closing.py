@@ -33,10 +33,9 @@ class Scenario(Chat):
         self.say("engine", "before the end")
         self.say("tdlib", "before the end, too")
 
-    def is_over(self, by, is_flushed=False):
+    def is_over(self, reason, is_flushed=False):
         """Both know of it, neither sends any more, and the engine refuses every wish."""
-        told = self.engine_says("closed")
-        self.score.equal(told["reason"], "by" + by.title() if by in ("user", "peer") else told["reason"], "the reason")
+        self.score.equal(self.engine_says("closed")["reason"], reason, "the reason that the engine gives")
         self.score.comes("the end at TDLib", lambda: self.half.becomes("Closed"))
         self.score.equal(self.engine.state["auth_state"], "Closed", "the state of the engine")
         self.score.expect(bool(self.engine.told("flush_history")) == is_flushed,
@@ -53,7 +52,7 @@ class Scenario(Chat):
         deletes = deletes and self.score.step("delete-history", lambda: True) is True
         wanted = [] if deletes else ["before the end", "before the end, too"]
         self.score.step("engine-closes", lambda: self.engine.wish("close", delete_history=deletes))
-        self.is_over("engine", is_flushed=deletes)
+        self.is_over("local", is_flushed=deletes)
         self.score.until("TDLib shows %s" % wanted, lambda: self.half.texts() == wanted)
 
     def play_closed_by_tdlib(self, deletes):
@@ -64,7 +63,7 @@ class Scenario(Chat):
         else:
             self.score.step("tdlib-closes", lambda: self.client.call(
                 "closeSecretChat", secret_chat_id=self.half.secret_id))
-        self.is_over("tdlib", is_flushed=deletes)
+        self.is_over("historyDeleted" if deletes else "peer", is_flushed=deletes)
 
     def play_closed_on_the_way(self):
         """Both close at once, with texts on their way that nobody gets any more."""
@@ -80,7 +79,7 @@ class Scenario(Chat):
         for by in ("engine", "tdlib"):
             self.wire.release(by)
         self.warnings = ["1 packets were rejected"]     # there is no chat any more that it belongs to
-        self.is_over("both")
+        self.is_over("local")
         self.warnings = []
         self.score.expect("on its way" not in self.shown_at_engine(), "the engine shows nothing after the end")
 
@@ -91,7 +90,7 @@ class Scenario(Chat):
         self.score.step("engine-closes", lambda: self.engine.wish("close", delete_history=False))
         self.client = self.stage.client(self.client.account)
         self.half = Half(self.client, self.half.secret_id)
-        self.is_over("engine")
+        self.is_over("local")
 
     # ---- a request that comes to nothing
     def request(self):
@@ -102,36 +101,38 @@ class Scenario(Chat):
         self.score.equal(self.half.state, "Pending", "the state at TDLib")
         self.engine_says("waiting")
 
-    def came_to_nothing(self, was_there=False):
+    def came_to_nothing(self, *reasons):
         self.engine.delays = lambda query: False
         self.engine.do("state")             # an acceptance that is still on its way comes too late
         self.score.comes("the end at TDLib", lambda: self.half.becomes("Closed"))
-        self.engine_says("closed")
+        told = self.engine_says("closed")
+        self.score.expect(told["reason"] in reasons, "the engine gives a reason of %s and not %s" % (
+            reasons, told["reason"]))
         self.score.equal(self.engine.state["auth_state"], "Closed", "the state of the engine")
-        if not was_there:
+        if told["reason"] != "peer":
             self.never_active()
         self.finish(closes=False)
 
     def play_taken_back_by_tdlib(self):
         self.request()
         self.score.step("tdlib-closes", lambda: self.client.call("closeSecretChat", secret_chat_id=self.half.secret_id))
-        self.came_to_nothing()
+        self.came_to_nothing("handledElsewhere")     # as if another device had it
 
     def play_taken_back_by_engine(self):
         self.request()
         self.score.step("engine-closes", lambda: self.engine.wish("close", delete_history=True))
-        self.came_to_nothing()
+        self.came_to_nothing("local")
 
     def play_declined_by_engine(self):
         self.request()
         self.score.step("engine-closes", lambda: self.engine.wish("close", delete_history=False))
-        self.came_to_nothing()
+        self.came_to_nothing("local")
 
     def play_declined_by_tdlib(self):
         """TDLib waits for three seconds; then it sends the refusal, now and then with an acceptance before it."""
         self.request()
         self.score.step("tdlib-closes", lambda: self.client.call("closeSecretChat", secret_chat_id=self.half.secret_id))
-        self.came_to_nothing(was_there=True)
+        self.came_to_nothing("declined", "peer")
 
     # ---- two devices are asked
     def play_accepted_by_other_engine(self):
@@ -148,7 +149,9 @@ class Scenario(Chat):
         self.score.equal(active["key_hash"], self.tdlib_picture(), "the picture")
         slow.delays = lambda query: False
         slow.do("state")
-        self.score.comes("the end at the slower one", lambda: slow.wait_told("update_secret_chat", state="closed"))
+        closed = self.score.comes("the end at the slower one", lambda: slow.wait_told(
+            "update_secret_chat", state="closed"))
+        self.score.equal(closed["reason"], "handledElsewhere", "the reason that the slower one gives")
         self.never_active(slow)
         self.finish(closes=False)
         self.engine = self.wire.engine = fast

@@ -66,12 +66,13 @@ class Scenario(Chat):
             self.score.equal(len(self.wire.sent(by, "NotifyLayer")), 1, "how often %s announces its layer" % by)
 
     def play_lower(self):
-        """Messages of an earlier layer than TDLib's own, forged: the engine takes the content, and its layer stays."""
+        """An announcement of a lower layer, forged: the engine takes it, and its own layer stays."""
         number, received = self.wire.sent("tdlib")[-1].number + 1, self.wire.sent("engine")[-1].number + 1
         notify = {"_": "decryptedMessageService", "random_id": 3, "action": {
             "_": "decryptedMessageActionNotifyLayer", "layer": 46}}
         packet = self.wire.forged("tdlib", notify, number=number, received=received)
         self.engine.do("incoming", bytes=packet.hex(), date=self.engine.clock)
+        self.score.equal(self.engine.state["seq"]["my_in"], number + 1, "how many messages the engine has taken")
         self.score.equal(self.engine.state["layer"]["current"], OWN_LAYER, "the engine's layer after a lower one")
         self.engine.wish("send_text", random_id=self.new_name(), text="still the same layer")
         self.score.equal(self.wire.sent("engine")[-1].layer, OWN_LAYER, "the layer of its next text")
