@@ -95,6 +95,16 @@ def restarts(kind):
     kind.valid(f"texts-{role}",
                "Texts that the server has not answered are sent again with the same bytes, in order.", ["Restart"],
                ["REC-5", "GAP-10"], t)
+    t = Talk().hold("send")
+    t.say("one").restart([repeat(1)]).say("two").restart([repeat(1), repeat(2)]).say("three")
+    kind.valid("numbers-go-on", "No number is used for two messages, wherever the restart comes.", ["Restart"],
+               ["NUM-2", "NUM-3", "REC-5"], t)
+    t = Talk()
+    t.command("set_ttl", [own_action("SetMessageTTL", {"ttl_seconds": 5})], ttl=5, random_id="3")
+    t.restart().say("brief")
+    t.steps[-1]["asks"][0]["message"]["ttl"] = 5
+    kind.valid("timer", "The timer of the chat is remembered, and put on what is written afterwards.", ["Restart"],
+               ["ACT-1", "REC-5"], t)
     t = Talk()
     t.say("one").restart()
     kind.valid("settled", "What the server has answered is not asked again.", ["Restart"], ["REC-5"], t)

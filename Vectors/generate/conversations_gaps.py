@@ -80,6 +80,7 @@ def holes(kind):
     t.receive(text("b"), place=2, name="b", asks=[asks_repeat("creator", 1, 1)])
     t.restart()
     t.receive(text("a"), place=1, shows=[inbound("a"), inbound("b")])
+    t.state(pending_in=[])
     kind.valid("waits-over-a-restart", "What waits is still there after a restart.", ["Hole"],
                ["GAP-1", "REC-5", "ACT-7"], t)
     t = Talk("acceptor")

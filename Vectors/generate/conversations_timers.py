@@ -81,6 +81,17 @@ def lives(kind):
     kind.valid("read-before-now",
                "The life of an own message counts from the date of the read that the server names.", ["Begin"],
                ["TTL-5", "TTL-10"], t, needs=["peer_events"])
+    t = Talk()
+    t.receive(timed()).command("read_history", "any", **SEEN).wait(5).command("read_history", "any", date=1700000200)
+    t.wait(4).wait(1, shows=destroyed("61"))
+    kind.valid("displayed-twice", "A life that has begun does not begin anew when the message is displayed again.",
+               ["Begin"], ["TTL-5"], t)
+    t = Talk("acceptor").hold("send")
+    t.say("timed", random_id="55", ttl=10).receive(text("have it"), acknowledges=2, shows=[inbound("have it")])
+    t.answer("send").command("peer_read", max_date=1700000100, date=1700000100).wait(10, shows=destroyed("55"))
+    kind.valid("acknowledged-before-the-answer",
+               "The peer may have a text before the server has answered; its life begins all the same.", ["Begin"],
+               ["TTL-5"], t, needs=["peer_events"])
 
 
 # The flags of decryptedMessage for media and for entities.
