@@ -169,7 +169,14 @@ class Client(Journal):
 
     def fetch(self, file):
         """The content of a file of a message."""
-        local = self.call("downloadFile", file_id=file["id"], priority=1, synchronous=True)["local"]
+        self.call("downloadFile", file_id=file["id"], priority=1, synchronous=True)
+        return self.kept(file)
+
+    def kept(self, file):
+        """The content of a file that TDLib has; None as long as it has not."""
+        local = self.call("getFile", file_id=file["id"])["local"]
+        if not local["is_downloading_completed"]:
+            return None
         with open(local["path"], "rb") as content:
             return content.read()
 
@@ -242,7 +249,12 @@ class Half:
         return self.wait_message("the text %r" % text[:40], lambda m: text_of(m) == text, since, patience)
 
     def history(self):
-        return self.call("getChatHistory", from_message_id=0, offset=0, limit=100)["messages"]
+        """All messages that are shown now, the newest first. TDLib gives as many at a time as it likes."""
+        found, piece = [], self.call("getChatHistory", from_message_id=0, offset=0, limit=100)["messages"]
+        while piece:
+            found += piece
+            piece = self.call("getChatHistory", from_message_id=found[-1]["id"], offset=0, limit=100)["messages"]
+        return found
 
     def texts(self):
         """All texts that are shown now, the oldest first."""

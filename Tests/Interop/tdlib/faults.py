@@ -7,7 +7,6 @@ from transport import Refusal
 
 SIDES = ("engine", "tdlib")
 STORM_TEXTS = 80
-SEED = 20240229
 
 
 class Scenario(Chat):
@@ -17,7 +16,7 @@ class Scenario(Chat):
     def __init__(self, stage, score, role):
         super().__init__(stage, score, role)
         self.said = {"engine": [], "tdlib": []}
-        self.random = random.Random(SEED + (role == "creator"))
+        self.random = random.Random("%d %s" % (stage.seed, role))
 
     def play(self):
         self.play_losses()

@@ -1,7 +1,7 @@
 """Either side ends and starts again, and connections break, in the middle of traffic."""
 import time
 
-from client import Half, local_file
+from client import local_file
 from samples import noise
 from stage import Chat, in_background
 
@@ -54,11 +54,6 @@ class Scenario(Chat):
         self.client.close()
         self.seen_by_tdlib += self.shown_at_tdlib()
 
-    def tdlib_begins(self):
-        """A new instance over the database of the one that has ended."""
-        self.client = self.stage.client(self.client.account)
-        self.half = Half(self.client, self.half.secret_id)
-
     def play_tdlib_away(self):
         self.settle("the beginning")
         self.score.step("tdlib-ends", self.tdlib_ends)
@@ -67,7 +62,7 @@ class Scenario(Chat):
         self.engine.do("send_document", random_id=self.new_name(), name="away.bin", data=content.hex())
         self.engine.wish("set_ttl", ttl=0, random_id=self.new_name())
         self.score.expect(not set(self.said["engine"][-5:]) & set(self.shown("engine")), "TDLib was away")
-        self.tdlib_begins()
+        self.resume()
         shown = self.score.comes("the document", lambda: self.half.wait_message(
             "a document", lambda m: m["content"]["@type"] == "messageDocument"))
         self.score.expect(self.client.fetch(shown["content"]["document"]["document"]) == content, "its content")
@@ -82,7 +77,7 @@ class Scenario(Chat):
         self.score.comes("TDLib's request", lambda: self.wire.wait_sent("tdlib", "Resend", since))
         self.tdlib_ends()
         self.wire.loses_repeats = False
-        self.tdlib_begins()
+        self.resume()
         # TDLib does not ask again. The server may deliver late, though.
         self.score.step("deliver", lambda: self.wire.deliver("engine", self.wire.lost[-1].raw))
         self.settle("a hole at TDLib")
@@ -96,7 +91,7 @@ class Scenario(Chat):
             if count == 1:
                 self.server.break_links()
         self.tdlib_ends()
-        self.tdlib_begins()
+        self.resume()
         self.settle("an end of TDLib while it was sending")
 
     # ---- the engine
@@ -173,5 +168,5 @@ class Scenario(Chat):
         self.engine_ends()
         for by in SIDES:
             self.wire.release(by)
-        self.tdlib_begins()
+        self.resume()
         self.settle("the end of both")

@@ -20,7 +20,8 @@ import traceback
 sys.dont_write_bytecode = True
 REPOSITORY = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../.."))
 # The longest come first, so that two processes end at about the same time.
-SCENARIOS = ("timers", "rekey", "closing", "media", "hostile", "restarts", "faults", "deletions", "basic", "layers")
+SCENARIOS = ("timers", "rekey", "closing", "media", "hostile", "restarts", "faults", "mixture", "deletions",
+             "basic", "layers")
 
 
 def parse():
@@ -30,6 +31,7 @@ def parse():
                         help="command line of the engine's endpoint (default: the release build of this repository)")
     parser.add_argument("--role", choices=("acceptor", "creator"), help="play one role of the engine only")
     parser.add_argument("--leave-out", metavar="STEP", help="do not carry out a step of the scenario; `?` lists them")
+    parser.add_argument("--seed", type=int, default=15, help="of what is drawn by chance in faults and mixture")
     parser.add_argument("--jobs", type=int, default=2, help="scenarios at a time (default: 2)")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)    # this process plays, and ends
     options = parser.parse_args()
@@ -52,7 +54,7 @@ def play(name, options):
     faulthandler.dump_traceback_later(scenario.LIMIT, exit=True)
     isolation.enter()           # before any thread is there, and before TDLib is loaded
     from stage import ROLES, Failed, Score, Stage
-    stage = Stage(shlex.split(options.engine) + ["--reveal-keys"])
+    stage = Stage(shlex.split(options.engine) + ["--reveal-keys"], options.seed)
     roles, checks, failed = [options.role] if options.role else ROLES, 0, 0
     for role in roles:
         score, start = Score(options.leave_out), time.monotonic()
@@ -78,7 +80,8 @@ def play(name, options):
 
 # ---- all scenarios, each in a process and a network of its own
 def play_all(options):
-    command = [sys.executable, os.path.abspath(__file__), "--inside", "--engine", options.engine]
+    command = [sys.executable, os.path.abspath(__file__), "--inside", "--engine", options.engine,
+               "--seed", str(options.seed)]
     command += ["--role", options.role] if options.role else []
 
     def one(name):

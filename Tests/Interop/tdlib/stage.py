@@ -70,8 +70,8 @@ class Score:
 class Stage:
     """The server and the library; one for a process, for the library can be loaded only once."""
 
-    def __init__(self, command):
-        self.command = command
+    def __init__(self, command, seed):
+        self.command, self.seed = command, seed
         self.folder = tempfile.mkdtemp(prefix="interop-")
         self.server = Server()
         self.server.start()
@@ -180,6 +180,12 @@ class Chat:
         self.score.equal([e["text"] for e in self.engine.told("log")], self.warnings, "the engine's warnings")
         self.score.equal(self.engine.errors, [], "errors of the endpoint")
         self.score.equal(self.server.faults, [], "faults of the server")
+
+    def resume(self):
+        """A new TDLib over the database of the one that has ended; it knows the chat, but shows it only when asked."""
+        self.client = self.stage.client(self.client.account)
+        self.client.call("createSecretChat", secret_chat_id=self.half.secret_id)
+        self.half = Half(self.client, self.half.secret_id)
 
     # ---- what comes
     def engine_says(self, state, since=0):
