@@ -105,6 +105,9 @@ def due(kind):
         kind.valid(f"uses-{role}", f"The {role} asks for a new key after {uses} messages of both sides.",
                    ["Due"], ["RKY-1"], t)
     t = KeyTalk()
+    t.storm(50, service("Noop")).restart().storm(47, service("Noop")).noop(asks=[own_action("RequestKey")])
+    kind.valid("uses-and-restart", "Uses of a key before a restart count.", ["Due"], ["RKY-1", "REC-5"], t)
+    t = KeyTalk()
     t.receive(text("used")).wait(604799).wait(1, [own_action("RequestKey")])
     kind.valid("week", "A key that was used is replaced after a week.", ["Due"], ["RKY-1"], t)
     t = KeyTalk("acceptor").noop().wait(604800 * 4)
