@@ -33,10 +33,9 @@ class Scenario(Chat):
 
     def play_before(self):
         """The engine has not heard of TDLib's layer."""
-        self.score.comes("TDLib's layer at the server", lambda: self.wire.wait_sent("tdlib", "NotifyLayer"))
-        self.score.equal([p.kind for p in self.wire.sent("tdlib")], ["NotifyLayer"], "TDLib's first message")
-        self.score.equal(self.wire.sent("engine")[0].kind, "NotifyLayer", "the engine's first message")
         for by in ("engine", "tdlib"):
+            self.score.comes("the layer of %s at the server" % by, lambda: self.wire.wait_sent(by, "NotifyLayer"))
+            self.score.equal([p.kind for p in self.wire.sent(by)], ["NotifyLayer"], "the first message of " + by)
             first = self.wire.sent(by)[0]
             self.score.equal((first.action["layer"], first.layer), (OWN_LAYER, FIRST_LAYER), "what %s announces" % by)
         self.score.equal(self.engine.state["layer"]["current"], FIRST_LAYER, "the engine's layer")

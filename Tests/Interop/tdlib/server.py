@@ -58,6 +58,11 @@ class Server:
             account.devices.append(device)
             return device
 
+    def sessions(self, account):
+        """Where the clients of an account want their updates."""
+        with self.lock:
+            return {device.session for device in account.devices if device.session}
+
     # ---- calls
     def _answer(self, session, content):
         try:

@@ -55,16 +55,19 @@ class Score:
 
     def until(self, what, holds, act=lambda: time.sleep(0.02), patience=PATIENCE):
         """Repeats `act` until something holds."""
-        end = time.monotonic() + patience
-        while not holds():
-            if time.monotonic() > end:
-                raise Failed("%s: it did not come" % what)
-            act()
-        self.checks += 1
+        self.comes(what, lambda: wait_until(what, holds, act, patience))
 
     def step(self, name, action):
         """Carries an action out, unless it is left out to see that somebody misses it."""
         return None if name == self.left_out else action()
+
+
+def wait_until(what, holds, act=lambda: time.sleep(0.02), patience=PATIENCE):
+    end = time.monotonic() + patience
+    while not holds():
+        if time.monotonic() > end:
+            raise TimeoutError(what)
+        act()
 
 
 class Stage:
@@ -81,8 +84,13 @@ class Stage:
 
     def client(self, account=None, name="first"):
         """TDLib in a new account, or in an old one, with the database that a client of this name has left."""
-        client = Client(self.library, account or self.server.add_account("alice"), name).log_in()
+        account = account or self.server.add_account("alice")
+        known = self.server.sessions(account)
+        client = Client(self.library, account, name)
         self.clients.append(client)
+        client.log_in()
+        # Only then does it hear of what happens.
+        wait_until("%s asks for updates" % client.owner, lambda: self.server.sessions(account) - known)
         return client
 
     def endpoint(self):
