@@ -19,6 +19,8 @@ struct ScenarioHearing {
     private(set) var asked: [ScenarioServer.Query] = []
     private(set) var shows: [JSON] = []
     private(set) var state = JSON.null
+    /// What the endpoint said last about its chat: enough for one that tells no state.
+    private var announced: String?
     /// The picture that the endpoint shows of its key.
     private(set) var picture: [UInt8]?
     private(set) var isActive = false
@@ -43,6 +45,7 @@ struct ScenarioHearing {
         switch name {
         case "state": state = event
         case "update_secret_chat":
+            announced = event["state"]?.string
             switch event["state"]?.string {
             case "closed": shows.append(event)
             case "active":
@@ -143,9 +146,9 @@ struct ScenarioHearing {
     }
 
     var chat: String {
-        switch state["auth_state"]?.string {
-        case "Ready": "ready"
-        case "Closed": "closed"
+        switch state["auth_state"]?.string ?? announced ?? "Empty" {
+        case "Ready", "active": "ready"
+        case "Closed", "closed": "closed"
         case "Empty": "nothing"
         default: "waiting"
         }
