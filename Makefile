@@ -117,7 +117,7 @@ conform: ## Hold this engine against all vectors, and see that broken testees ar
 	@Scripts/conform
 
 interop: ## Play the engine opposite TDLib and telethon-secret-chat; needs root, and fetches packages
-	@Scripts/bootstrap run
+	@Scripts/bootstrap interop
 	@Scripts/interop
 
 bench: ## Measure, print ratios and write JSON
