@@ -95,10 +95,10 @@ struct ConformCommand: ParsableCommand {
     private func show(_ result: SuiteResult) {
         for line in result.table(isComplete: clauses) { print(line) }
         let told = result.failures
-        let shown = failures == 0 ? told.count : failures * 3
+        let shown = failures == 0 ? told.count : failures
         if !told.isEmpty { print("\nfailed:") }
-        for line in told.prefix(shown) { print("  \(line)") }
-        if told.count > shown { print("  … --failures 0 tells all of them") }
+        for line in told.prefix(shown).joined() { print("  \(line)") }
+        if told.count > shown { print("  … --failures 0 tells all \(told.count)") }
         print("\n\(result.summary)")
     }
 }

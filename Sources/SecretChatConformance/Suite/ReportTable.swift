@@ -20,9 +20,9 @@ extension SuiteResult {
         return Self.align([header] + rows)
     }
 
-    /// What failed, and what that does to users.
-    package var failures: [String] {
-        tests.filter { $0.outcome == .failed }.flatMap { result in
+    /// What failed, and what that does to users: some lines for each test.
+    package var failures: [[String]] {
+        tests.filter { $0.outcome == .failed }.map { result in
             let clauses = result.test.clauses.joined(separator: " ")
             var lines = [
                 "\(result.test.id) (\(clauses)): \(result.detail ?? "")",
