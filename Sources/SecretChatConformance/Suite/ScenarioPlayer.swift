@@ -22,8 +22,7 @@ struct ScenarioPlayer {
     /// Whether the first key can be known: the group is the usual one, and nobody has put another
     /// value in place of the peer's.
     private var knowsFirstKey = true
-    /// Whether a command of this step was refused.
-    private var hasFailed = false
+    /// Why the command of this step was refused.
     private var failure: String?
 
     init(_ scenario: Scenario, _ endpoint: any Endpoint) throws(Malformed) {
@@ -95,7 +94,6 @@ struct ScenarioPlayer {
 
     private mutating func play(_ step: Scenario.Step) throws {
         hearing.forget()
-        hasFailed = false
         failure = nil
         let before = hearing.state
         try carryOut(step.verb, step.body)
@@ -195,10 +193,7 @@ struct ScenarioPlayer {
                 throw Complaint(text: "the endpoint asks without an end")
             }
             let events = try endpoint.command(commands[next])
-            if next == 0, let why = Self.refusal(events) {
-                hasFailed = true
-                failure = why
-            }
+            if next == 0, failure == nil { failure = Self.refusal(events) }
             next += 1
             for event in events {
                 guard event["ev"]?.string == "net_query" else {
@@ -270,9 +265,9 @@ struct ScenarioPlayer {
     private mutating func judge(
         _ outcome: JSON, _ before: JSON, isState: Bool, _ body: JSON
     ) throws {
-        let mayFail = outcome["fails"] == .bool(true)
-        guard hasFailed == mayFail else {
-            throw Complaint(text: mayFail ? "was not refused" : "was refused: \(failure ?? "")")
+        let isToFail = outcome["fails"] == .bool(true)
+        guard (failure != nil) == isToFail else {
+            throw Complaint(text: failure.map { "was refused: \($0)" } ?? "was not refused")
         }
         try compare(
             hearing.asks, outcome["asks"], "asks", of: "method",
