@@ -30,8 +30,8 @@ struct ConformCommand: ParsableCommand {
     @Option(help: "How many seconds a testee may think about one command.")
     var patience = 10.0
 
-    @Flag(help: "Every clause in the table, not only those that fail.")
-    var clauses = false
+    @Flag(help: "A table of the chapters and of the clauses that fail, instead of all clauses.")
+    var brief = false
 
     @Option(help: ArgumentHelp("How many failures to tell in full; all with 0.", valueName: "n"))
     var failures = 20
@@ -93,7 +93,7 @@ struct ConformCommand: ParsableCommand {
     }
 
     private func show(_ result: SuiteResult) {
-        for line in result.table(isComplete: clauses) { print(line) }
+        for line in result.table(isComplete: !brief) { print(line) }
         let told = result.failures
         let shown = failures == 0 ? told.count : failures
         if !told.isEmpty { print("\nfailed:") }
