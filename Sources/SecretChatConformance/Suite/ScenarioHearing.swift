@@ -16,7 +16,6 @@ struct ScenarioHearing {
     private let secrets: [String]
     private var sent: [Int: [Sent]] = [:]
     private(set) var asks: [JSON] = []
-    private(set) var asked: [ScenarioServer.Query] = []
     private(set) var shows: [JSON] = []
     private(set) var state = JSON.null
     /// What the endpoint said last about its chat: enough for one that tells no state.
@@ -34,7 +33,7 @@ struct ScenarioHearing {
 
     /// A new step begins.
     mutating func forget() {
-        (asks, asked, shows) = ([], [], [])
+        (asks, shows) = ([], [])
     }
 
     /// Hears an event.
@@ -84,7 +83,6 @@ struct ScenarioHearing {
         let query = ScenarioServer.Query(
             number: event["qid"] ?? .null, method: method ?? "", fields: event, place: place)
         asks.append(.object(fields))
-        asked.append(query)
         return (query, fields["message"])
     }
 

@@ -281,7 +281,9 @@ struct ScenarioPlayer {
                 text: "asks \(hearing.asks.count) times, not \(bounds[0]) to \(bounds[1])")
         }
         for name in try VectorTest.texts(outcome, "never")
-        where hearing.asked.contains(where: { $0.matches(name) }) {
+        where hearing.asks.contains(where: {
+            ScenarioServer.Query.matches($0["method"]?.string ?? "", name)
+        }) {
             throw Complaint(text: "asks \(name), and must not")
         }
         if let label = ScenarioPeer.label(outcome["key_hash"]) {

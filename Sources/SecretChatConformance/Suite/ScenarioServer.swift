@@ -12,11 +12,11 @@ struct ScenarioServer {
         let place: Int?
 
         /// All three methods that send a message are one to a scenario.
-        func matches(_ name: String) -> Bool {
-            method == name || name == "send" && isSending
+        static func matches(_ method: String, _ name: String) -> Bool {
+            method == name || name == "send" && method.hasPrefix("sendEncrypted")
         }
 
-        var isSending: Bool { method.hasPrefix("sendEncrypted") }
+        func matches(_ name: String) -> Bool { Self.matches(method, name) }
     }
 
     static let chatID: Int64 = 1001
